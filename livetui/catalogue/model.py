@@ -1,0 +1,160 @@
+"""What the APIs are, as frozen values: actions, their fields, pages and rules.
+
+Everything here is a fact of a vendor's document; nothing here decides, sends or draws.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+
+Effect = Literal["read", "write", "destructive"]
+Omit = Literal["keep", "reset", "refuse"]
+
+UNSET: Any = type("Unset", (), {"__repr__": lambda self: "UNSET", "__bool__": lambda self: False})()
+"""Stands for "no value at all", which is neither None nor empty."""
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def duration(text: str) -> timedelta:
+    """The catalogue's short durations: "10s", "5m", "3h", "60d"."""
+    return timedelta(seconds=int(text[:-1]) * _UNITS[text[-1]])
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One parameter, reply member or member of a structure."""
+
+    name: str
+    type: str
+    """string, integer, float, boolean, timestamp, list[...] or a structure's name."""
+    required: bool = False
+    help: str = ""
+    default: Any = UNSET
+    """What the service assumes when the field is left out; UNSET where the document tells none."""
+    allowed: tuple[Any, ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
+    """(value as text, short word) for coded values."""
+    minimum: float | None = None
+    maximum: float | None = None
+    step: float | None = None
+    min_chars: int | None = None
+    max_chars: int | None = None
+    max_bytes: int | None = None
+    """UTF-8 bytes."""
+    min_items: int | None = None
+    max_items: int | None = None
+    pattern: str | None = None
+    """A regular expression the whole value has to match."""
+    unit: str = ""
+    time: tuple[str, ...] = ()
+    """Notations a timestamp is accepted in; the first is the one sent. See `catalogue.times`."""
+    omit: Omit | None = None
+    """In an action that modifies: what leaving the field out means."""
+    empty: str = ""
+    """"clears" or "sent": what an empty value means where the document says so."""
+    sensitive: str = ""
+    """"secret", "certificate" or "url"; empty for what anyone may see."""
+    nullable: bool = False
+
+    @property
+    def item_type(self) -> str:
+        """The type inside list[...], or the type itself."""
+        return self.type[5:-1] if self.is_list else self.type
+
+    @property
+    def is_list(self) -> bool:
+        return self.type.startswith("list[")
+
+    def label(self, value: object) -> str:
+        """The short word for a coded value, or "" where there is none."""
+        text = str(value)
+        return next((word for code, word in self.labels if code == text), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A named nested type."""
+
+    name: str
+    summary: str
+    members: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How a list comes in pieces; every name is a parameter or reply member of the action."""
+
+    style: Literal["number", "offset", "scroll"]
+    items: str
+    """The reply member that holds the rows."""
+    total: str = ""
+    """The reply member that tells how many rows there are in all; "" where none does."""
+    pages: str = ""
+    page: str = ""
+    size: str = ""
+    offset: str = ""
+    token: str = ""
+    min_size: int = 1
+    max_size: int = 100
+    ceiling: int | None = None
+    """The most rows the service will list, however many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One condition across parameters; `kind` tells which of the members are used."""
+
+    kind: Literal["window", "future", "past", "requires", "excludes", "at_least_one", "note"]
+    fields: tuple[str, ...] = ()
+    """window: (start, end); requires/excludes: (the one, *the others); else the fields concerned."""
+    minimum: timedelta | None = None
+    maximum: timedelta | None = None
+    max_past: timedelta | None = None
+    allow_future: bool = False
+    since: str = ""
+    """future: measured from this field when it is given, else from now."""
+    when: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    """Holds only while each named field has one of these values."""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorFact:
+    """What an error code means and what to do about it, in the project's words."""
+
+    code: str
+    meaning: str
+    remedy: str
+    retryable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One call of one service, as its document describes it."""
+
+    service: str
+    name: str
+    version: str
+    section: str
+    summary: str
+    effect: Effect
+    because: str
+    """The line of the document that decides `effect`."""
+    rate_limit: int
+    """Requests a second, for the whole account."""
+    parameters: tuple[Field, ...]
+    response: tuple[Field, ...]
+    inverse: str = ""
+    regions: tuple[str, ...] = ()
+    """Where the action needs a region: those it allows. Empty: it needs none."""
+    page: Page | None = None
+    rules: tuple[Rule, ...] = ()
+    errors: tuple[str, ...] = ()
+    deprecated: bool = False
+    undocumented: bool = False
+
+    def parameter(self, name: str) -> Field | None:
+        return next((f for f in self.parameters if f.name == name), None)

@@ -1,0 +1,46 @@
+"""The register of answers: which function plays which action of the emulated cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from livetui.emulator.account import Account
+
+
+class Refusal(Exception):
+    """The cloud says no; becomes the documented error envelope."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code, self.message = code, message
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a handler may know of the request besides its parameters."""
+
+    action: str
+    region: str | None
+    now: datetime
+    request_id: str
+
+
+Handler = Callable[["Account", dict[str, Any], Call], dict[str, Any]]
+
+ANSWERS: dict[str, Handler] = {}
+
+
+def answers(name: str) -> Callable[[Handler], Handler]:
+    """Registers the function that plays this action. It returns the reply's members but RequestId."""
+
+    def register(handler: Handler) -> Handler:
+        if name in ANSWERS:
+            raise ValueError(f"{name} is answered twice")
+        ANSWERS[name] = handler
+        return handler
+
+    return register
