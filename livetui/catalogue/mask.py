@@ -1,0 +1,88 @@
+"""Hides the members that the catalogue marks as sensitive, before anything is shown or written down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+from urllib.parse import urlsplit, urlunsplit
+
+from livetui.catalogue.model import Field, Structure
+
+DOTS = "••••"
+_TAIL = 4
+_LONG_ENOUGH = 12
+"""A value must be longer than this for its last characters to be shown."""
+
+
+class Structures(Protocol):
+    """Where nested types are looked up; a `Catalogue` is one."""
+
+    def structure(self, name: str) -> Structure: ...
+
+
+def mask(catalogue: Structures, fields: Iterable[Field], data: Mapping[str, Any]) -> dict[str, Any]:
+    """A deep copy of parameters or a reply with the sensitive members hidden.
+
+    Keys, secrets and certificates keep their last four characters where they are longer than twelve; URLs
+    keep scheme, host and path. Members the catalogue does not know are copied as they are.
+    """
+    known = {field.name: field for field in fields}
+    return {
+        name: _value(catalogue, known[name], value) if name in known else _copy(value)
+        for name, value in data.items()
+    }
+
+
+def secret(text: str) -> str:
+    """A key or secret as it may be shown."""
+    return DOTS + text[-_TAIL:] if len(text) > _LONG_ENOUGH else DOTS
+
+
+def url(text: str) -> str:
+    """A URL as it may be shown: user, query values and fragment hidden."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return secret(text)
+    userinfo, at, host = parts.netloc.rpartition("@")
+    query = "&".join(_query_part(part) for part in parts.query.split("&")) if parts.query else ""
+    hidden = DOTS if userinfo else ""
+    return urlunsplit((parts.scheme, hidden + at + host, parts.path, query, DOTS if parts.fragment else ""))
+
+
+def _query_part(part: str) -> str:
+    name, equals, value = part.partition("=")
+    if not equals:
+        return DOTS if name else ""
+    return f"{name}={DOTS}" if value else part
+
+
+def _value(catalogue: Structures, field: Field, value: Any) -> Any:
+    if field.sensitive:
+        return _hidden(field.sensitive, value)
+    if isinstance(value, list | tuple):
+        return [_value(catalogue, field, item) for item in value]
+    if isinstance(value, Mapping):
+        return mask(catalogue, catalogue.structure(field.item_type).members, value)
+    return value
+
+
+def _hidden(kind: str, value: Any) -> Any:
+    """Everything below a sensitive member is hidden in the same way; that there is nothing may be seen."""
+    if value is None or value == "":
+        return value
+    if isinstance(value, list | tuple):
+        return [_hidden(kind, item) for item in value]
+    if isinstance(value, Mapping):
+        return {name: _hidden(kind, member) for name, member in value.items()}
+    if not isinstance(value, str):
+        return DOTS
+    return url(value) if kind == "url" else secret(value)
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _copy(member) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_copy(item) for item in value]
+    return value
