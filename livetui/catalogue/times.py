@@ -39,7 +39,7 @@ _TO_ZEROS = str.maketrans("123456789", "000000000")
 
 
 class _Written(NamedTuple):
-    """A notation of fixed shape: what it looks like with every digit a zero, how to write it, in which zone."""
+    """A notation of fixed shape: its look with every digit a zero, how it is written, and in which zone."""
 
     shape: str
     format: str
@@ -57,7 +57,21 @@ _WRITTEN = {
     "hms": _Written("00:00:00", "%H:%M:%S", BEIJING),
 }
 
-NOTATIONS = (*_WRITTEN, "iso", "unix", "unix-text", "unix-ms")
+EXAMPLES = {
+    "utc": "2018-11-29T19:00:00Z (UTC)",
+    "beijing": "2019-03-01 00:00:00 (Beijing)",
+    "beijing-z": "2019-03-01T00:00:00Z (Beijing)",
+    "beijing-minute": "2019-03-01 00:00 (Beijing)",
+    "utc-space": "2019-03-01 00:00:00 (UTC)",
+    "iso": "2019-03-01T00:00:00+08:00",
+    "unix": "1551369600",
+    "unix-text": '"1551369600"',
+    "unix-ms": "1551369600000",
+    "date": "2019-03-01",
+    "date-compact": "20190301",
+    "hms": "18:30:00 (Beijing)",
+}
+"""Every notation there is, with a value to show people."""
 
 
 def to_wire(notation: str, when: datetime) -> str | int:
