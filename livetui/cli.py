@@ -30,7 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=f"livetui {__version__}")
     subcommands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, summary in COMMANDS.items():
-        subparser = subcommands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
+        sentence = f"{summary[0].upper()}{summary[1:]}."
+        subparser = subcommands.add_parser(name, help=summary, description=sentence)
         if words[0] == name:
             import_module(f"livetui.commands.{name}").add_arguments(subparser)
     args = parser.parse_args(words)

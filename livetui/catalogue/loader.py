@@ -139,7 +139,8 @@ def _rule(raw: dict[str, Any]) -> Rule:
         (field, tuple(value) if isinstance(value, list) else (value,))
         for field, value in raw.get("when", {}).items()
     )
-    span = {key: duration(raw[key]) for key in ("min", "max", "max_past", "min_span", "max_span") if key in raw}
+    spans = ("min", "max", "max_past", "min_span", "max_span")
+    span = {key: duration(raw[key]) for key in spans if key in raw}
     if kind == "window":
         fields: tuple[str, ...] = (raw["start"], raw["end"])
     elif kind == "requires":

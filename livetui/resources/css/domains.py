@@ -1,0 +1,210 @@
+"""Domains, their keys, referers, certificates and play settings (Domain Name, Certificate, Authentication)."""
+
+from __future__ import annotations
+
+from livetui.resources.model import Column, Data, Join, Look, Resource, Section, Source, State, Verb
+
+NAMED = {"DomainName": "Name"}
+PUSH = (("Type", 0),)
+PLAY = (("Type", 1),)
+
+NOW = Look(
+    "DescribeLiveDomain",
+    NAMED,
+    show="DomainInfo.Status",
+    title="state now",
+    as_state=lambda value: State("enabled") if value == 1 else State("disabled", "off"),
+)
+ON_AIR = Look(
+    "DescribeLiveStreamOnlineList",
+    NAMED,
+    show="OnlineInfo",
+    title="streams on the air on this domain",
+    match=("DomainName=Name",),
+    columns=("StreamName", "AppName"),
+)
+
+
+def state(row: Data) -> State:
+    if row.get("Status") != 1:
+        return State("disabled", "off")
+    if row.get("BCName") == 0:
+        return State("no cname", "warn")
+    return State("enabled")
+
+
+DOMAINS = Resource(
+    id="domains",
+    title="domains",
+    one="domain",
+    service="css",
+    key=("Name", "Type"),
+    source=Source("DescribeLiveDomains"),
+    joins=(
+        Join(
+            "cert",
+            Source("DescribeLiveDomainCertBindings"),
+            on=(("Name", "DomainName"),),
+            title="certificate bindings",
+        ),
+    ),
+    state=state,
+    columns=(
+        Column("name", "DOMAIN", "Name", rank=0),
+        Column("type", "TYPE", "Type", "code", rank=0),
+        Column("state", "STATE", "", "state", rank=0),
+        Column("cert", "CERT ENDS IN", "cert.CertExpireTime", "left", rank=1),
+        Column("area", "PLAYS IN", "PlayType", "code", rank=2),
+        Column("cname", "CNAME", "TargetDomain", rank=4),
+        Column("created", "ADDED", "CreateTime", "time", rank=3),
+    ),
+    verbs=(
+        Verb("enable", "Enable", "a", "EnableLiveDomain", NAMED, states=("disabled",), look=(NOW,)),
+        Verb(
+            "disable",
+            "Disable",
+            "x",
+            "ForbidLiveDomain",
+            NAMED,
+            tier="type",
+            states=("enabled", "no cname"),
+            look=(NOW, ON_AIR),
+            warns="Every stream of this domain stops and no new one is taken.",
+        ),
+        Verb(
+            "delete",
+            "Delete",
+            "D",
+            "DeleteLiveDomain",
+            {"DomainName": "Name", "DomainType": "Type"},
+            tier="type",
+            look=(NOW,),
+            warns="The domain has to be disabled first. Its settings are lost.",
+        ),
+        Verb(
+            "unbind-certificate",
+            "Unbind certificate",
+            "U",
+            "UnBindLiveDomainCert",
+            NAMED,
+            tier="type",
+            look=(
+                Look(
+                    "DescribeLiveDomainCert", NAMED, show="DomainCertInfo.CertName", title="certificate now"
+                ),
+            ),
+            warns="HTTPS playback of this domain fails from then on.",
+        ),
+    ),
+    create="AddLiveDomain",
+    sections=(
+        Section(
+            "certificate",
+            "Certificate",
+            "DescribeLiveDomainCert",
+            NAMED,
+            "DomainCertInfo",
+            where=PLAY,
+            edit="ModifyLiveDomainCertBindings",
+            edit_key="c",
+            absent=(
+                "ResourceNotFound",
+                "ResourceNotFound.CertNotFound",
+                "InvalidParameter.DomainCertNotFound",
+            ),
+        ),
+        Section(
+            "play",
+            "Play domain",
+            "DescribeLiveDomain",
+            NAMED,
+            "DomainInfo",
+            where=PLAY,
+            edit="ModifyLivePlayDomain",
+            edit_key="a",
+        ),
+        Section(
+            "playkey",
+            "Play key",
+            "DescribeLivePlayAuthKey",
+            NAMED,
+            "PlayAuthKeyInfo",
+            where=PLAY,
+            edit="ModifyLivePlayAuthKey",
+            edit_key="k",
+        ),
+        Section(
+            "referer",
+            "Referers",
+            "DescribeLiveDomainReferer",
+            NAMED,
+            "RefererAuthConfig",
+            where=PLAY,
+            edit="ModifyLiveDomainReferer",
+            edit_key="f",
+        ),
+        Section(
+            "pushkey",
+            "Push key",
+            "DescribeLivePushAuthKey",
+            NAMED,
+            "PushAuthKeyInfo",
+            where=PUSH,
+            edit="ModifyLivePushAuthKey",
+            edit_key="k",
+        ),
+        Section(
+            "owner",
+            "Ownership",
+            "",
+            NAMED,
+            "",
+            edit="AuthenticateDomainOwner",
+            edit_key="o",
+            edit_params=NAMED,
+        ),
+    ),
+    sort="name",
+)
+
+CERTIFICATES = Resource(
+    id="certificates",
+    title="certificates",
+    one="certificate binding",
+    service="css",
+    key=("DomainName",),
+    source=Source("DescribeLiveDomainCertBindings"),
+    state=lambda row: State("https on") if row.get("Status") == 1 else State("https off", "off"),
+    columns=(
+        Column("domain", "DOMAIN", "DomainName", rank=0),
+        Column("state", "STATE", "", "state", rank=0),
+        Column("left", "ENDS IN", "CertExpireTime", "left", rank=0),
+        Column("alias", "CERTIFICATE", "CertificateAlias", rank=1),
+        Column("kind", "KIND", "CertType", "code", rank=3),
+        Column("until", "ENDS", "CertExpireTime", "time", rank=2),
+        Column("id", "SSL ID", "CloudCertId", rank=4),
+    ),
+    verbs=(
+        Verb(
+            "unbind-certificate",
+            "Unbind",
+            "U",
+            "UnBindLiveDomainCert",
+            {"DomainName": "DomainName"},
+            tier="type",
+            look=(
+                Look(
+                    "DescribeLiveDomainCert",
+                    {"DomainName": "DomainName"},
+                    show="DomainCertInfo.CertName",
+                    title="certificate now",
+                ),
+            ),
+            warns="HTTPS playback of this domain fails from then on.",
+        ),
+    ),
+    create="ModifyLiveDomainCertBindings",
+    sort="left",
+)
+
+RESOURCES = (DOMAINS, CERTIFICATES)

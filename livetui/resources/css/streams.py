@@ -1,0 +1,267 @@
+"""Streams: online, forbidden, delayed, their events and their history (Live Stream Management APIs)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from livetui.resources.model import (
+    Ask,
+    Column,
+    Data,
+    Each,
+    Join,
+    Look,
+    Resource,
+    Section,
+    Source,
+    State,
+    Verb,
+    dig,
+)
+
+NAMED = {"DomainName": "DomainName", "AppName": "AppName", "StreamName": "StreamName"}
+PUSH_DOMAINS = (("Type", 0), ("Status", 1))
+
+LOW_FPS = 0.6
+LOW_BITRATE = 0.3
+"""A stream that sends less than this share of what its metadata promises is in trouble."""
+
+
+def online_state(row: Data) -> State:
+    """Live, and whether the push keeps what its metadata promises; unknown quality is not called good."""
+    push = row.get("push")
+    if not push:
+        return State("live")
+    fps, meta_fps = push.get("VideoFps") or 0, push.get("MetaFps") or 0
+    rate, meta_rate = push.get("VideoSpeed") or 0, push.get("MetaVideoSpeed") or 0
+    if meta_fps and fps < meta_fps * LOW_FPS:
+        return State("low fps", "bad")
+    if meta_rate and rate < meta_rate * LOW_BITRATE:
+        return State("low rate", "warn")
+    return State("live")
+
+
+def last_publish(row: Data) -> Any:
+    """The newest publish time: each reconnection adds one."""
+    times = [t.get("PublishTime") for t in row.get("PublishTimeList") or () if t.get("PublishTime")]
+    return max(times, default=None)
+
+
+def asked_state(value: Any) -> State:
+    """The word of DescribeLiveStreamState; when it tells nothing, the documents say to take it for online."""
+    tones = {
+        "active": State("active"),
+        "inactive": State("inactive", "off"),
+        "forbid": State("forbidden", "bad"),
+    }
+    return tones.get(str(value), State(f"{value or 'not told'}: take it for online", "unknown"))
+
+
+def codecs(row: Data) -> str:
+    return "/".join(str(c) for c in (dig(row, "push.Vcodec"), dig(row, "push.Acodec")) if c)
+
+
+NOW = Look("DescribeLiveStreamState", NAMED, show="StreamState", title="state now", as_state=asked_state)
+SAME_NAME = Look(
+    "DescribeLiveStreamOnlineList",
+    {"StreamName": "StreamName"},
+    show="OnlineInfo",
+    title="on the air under this name",
+    match=("StreamName",),
+    columns=("DomainName", "AppName", "StreamName"),
+)
+
+DROP = Verb(
+    "drop",
+    "Drop",
+    "d",
+    "DropLiveStream",
+    NAMED,
+    tier="confirm",
+    look=(NOW,),
+    warns="An encoder that reconnects is back at once; forbid keeps it off.",
+    undo="the encoder reconnects by itself",
+)
+FORBID = Verb(
+    "forbid",
+    "Forbid",
+    "f",
+    "ForbidLiveStream",
+    NAMED,
+    tier="choose",
+    asks=(
+        Ask(
+            "ResumeTime",
+            "until",
+            choices=("15m", "1h", "4h", "7d"),
+            required=True,
+            hint="or a time: 2026-01-31 18:00",
+        ),
+        Ask("Reason", "reason", required=True),
+    ),
+    look=(NOW, SAME_NAME),
+    warns="Forbids by stream name: every stream of this name goes dark, on all domains.",
+)
+RESUME = Verb("resume", "Resume", "u", "ResumeLiveStream", NAMED, tier="confirm", look=(NOW,))
+DELAY = Verb(
+    "delay",
+    "Delay",
+    "l",
+    "AddDelayLiveStream",
+    NAMED,
+    tier="choose",
+    asks=(
+        Ask(
+            "DelayTime",
+            "seconds of delay",
+            choices=("30", "60", "120", "300"),
+            required=True,
+            hint="up to 600",
+        ),
+        Ask("ExpireTime", "until", choices=("1h", "4h", "1d", "7d"), required=True, hint="at most 7 days"),
+    ),
+    look=(NOW,),
+)
+END_DELAY = Verb("end-delay", "End delay", "u", "ResumeDelayLiveStream", NAMED, tier="confirm")
+
+IDENTITY = ("DomainName", "AppName", "StreamName")
+
+STREAMS = Resource(
+    id="streams",
+    title="online",
+    one="stream",
+    service="css",
+    key=IDENTITY,
+    source=Source("DescribeLiveStreamOnlineList"),
+    joins=(
+        Join(
+            "push",
+            Source("DescribeLiveStreamPushInfoList"),
+            on=(("DomainName", "PushDomain"), ("AppName", "AppName"), ("StreamName", "StreamName")),
+            title="push quality",
+        ),
+    ),
+    state=online_state,
+    columns=(
+        Column("name", "STREAM", "StreamName", rank=0, widest=48),
+        Column("state", "STATE", "", "state", rank=0),
+        Column("domain", "DOMAIN", "DomainName", rank=1),
+        Column("app", "APP", "AppName", rank=4, widest=16),
+        Column("age", "UP", last_publish, "age", rank=1),
+        Column("fps", "FPS", "push.VideoFps", "number", rank=2),
+        Column("rate", "BITRATE", "push.VideoSpeed", "bps", rank=2),
+        Column("client", "CLIENT", "push.ClientIp", rank=5),
+        Column("size", "SIZE", "push.Resolution", rank=6),
+        Column("codec", "CODEC", codecs, rank=7),
+        Column("since", "SINCE", last_publish, "time", rank=8),
+        Column("server", "SERVER", "push.ServerIp", rank=9),
+    ),
+    verbs=(FORBID, DROP, DELAY),
+    sections=(
+        Section("state", "State now", "DescribeLiveStreamState", NAMED, "StreamState"),
+        Section(
+            "events",
+            "Events, last 24 h",
+            "DescribeLiveStreamEventList",
+            NAMED,
+            "EventList",
+            items=True,
+        ),
+        Section(
+            "quality",
+            "Push quality, last 30 minutes",
+            "DescribeStreamPushInfoList",
+            {"StreamName": "StreamName", "PushDomain": "DomainName", "AppName": "AppName"},
+            "DataInfoList",
+            items=True,
+        ),
+    ),
+    poll="streams",
+    sort="name",
+)
+
+
+FORBIDDEN = Resource(
+    id="forbidden",
+    title="forbidden",
+    one="forbidden stream",
+    service="css",
+    key=IDENTITY,
+    source=Source("DescribeLiveForbidStreamList"),
+    state=lambda row: State("forbidden", "bad"),
+    columns=(
+        Column("name", "STREAM", "StreamName", rank=0, widest=48),
+        Column("until", "UNTIL", "ExpireTime", "time", rank=0),
+        Column("left", "LEFT", "ExpireTime", "left", rank=0),
+        Column("domain", "DOMAIN", "DomainName", rank=2),
+        Column("app", "APP", "AppName", rank=3, widest=16),
+        Column("since", "SINCE", "CreateTime", "time", rank=1),
+    ),
+    verbs=(RESUME,),
+    sections=(Section("state", "State now", "DescribeLiveStreamState", NAMED, "StreamState"),),
+    poll="streams",
+    sort="left",
+)
+
+DELAYED = Resource(
+    id="delayed",
+    title="delayed",
+    one="delayed stream",
+    service="css",
+    key=IDENTITY,
+    source=Source("DescribeLiveDelayInfoList", items="DelayInfoList"),
+    state=lambda row: State("in effect") if row.get("Status") == 1 else State("expired", "off"),
+    columns=(
+        Column("name", "STREAM", "StreamName", rank=0, widest=48),
+        Column("state", "STATE", "", "state", rank=0),
+        Column("delay", "DELAY", "DelayInterval", "seconds", rank=0),
+        Column("left", "LEFT", "ExpireTime", "left", rank=1),
+        Column("domain", "DOMAIN", "DomainName", rank=1),
+        Column("app", "APP", "AppName", rank=3, widest=16),
+        Column("until", "UNTIL", "ExpireTime", "time", rank=2),
+    ),
+    verbs=(END_DELAY,),
+    sort="left",
+)
+
+_PAST = (
+    Column("name", "STREAM", "StreamName", rank=0, widest=40),
+    Column("end", "ENDED", "StreamEndTime", "time", rank=0),
+    Column("cause", "CAUSE", "StopReason", rank=0, widest=32),
+    Column("lasted", "LASTED", "Duration", "seconds", rank=1),
+    Column("domain", "DOMAIN", "DomainName", rank=1),
+    Column("begin", "BEGAN", "StreamStartTime", "time", rank=2),
+    Column("client", "CLIENT", "ClientIp", rank=3),
+    Column("app", "APP", "AppName", rank=4, widest=16),
+    Column("size", "SIZE", "Resolution", rank=5),
+)
+PAST_KEY = (*IDENTITY, "StreamStartTime", "StreamEndTime")
+
+EVENTS = Resource(
+    id="events",
+    title="events",
+    one="push",
+    service="css",
+    key=PAST_KEY,
+    source=Source("DescribeLiveStreamEventList", last="6h"),
+    columns=_PAST,
+    sort="-end",
+    note="pushes that ended in the last 6 hours",
+)
+HISTORY = Resource(
+    id="history",
+    title="history",
+    one="push",
+    service="css",
+    key=PAST_KEY,
+    source=Source(
+        "DescribeLiveStreamPublishedList",
+        last="24h",
+        each=Each("domains", {"DomainName": "Name"}, PUSH_DOMAINS),
+    ),
+    columns=_PAST,
+    sort="-end",
+    note="pushes of the last 24 hours, domain by domain",
+)
+
+RESOURCES = (STREAMS, FORBIDDEN, DELAYED, EVENTS, HISTORY)

@@ -1,0 +1,235 @@
+"""The operator's nouns, declared: where a list comes from, what names a row, which columns and verbs it has.
+
+A declaration names catalogued actions and members; it holds no code of its own but small pure functions
+that read a row. The console draws any of them without knowing which it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Data = Mapping[str, Any]
+Tone = Literal["ok", "warn", "bad", "off", "unknown"]
+Tier = Literal["plain", "confirm", "choose", "type"]
+"""How much a verb asks: nothing, one visible yes, an end and a reason, or typing the profile's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What state a thing is in: a word for the table and a tone for its colour."""
+
+    word: str
+    tone: Tone = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Ask once for each thing of another resource."""
+
+    resource: str
+    params: Mapping[str, str]
+    """Parameter of this action -> member of the parent's data."""
+    where: tuple[tuple[str, Any], ...] = ()
+    """(member, value) a parent has to have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One action that lists things."""
+
+    action: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    last: str = ""
+    """A window that ends now ("24h"), sent in the fields of the action's window rule."""
+    ahead: str = ""
+    """How far past now that window reaches, for lists of things still to come."""
+    each: Each | None = None
+    items: str = ""
+    """The reply member that holds the rows, where the action has no pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A second action whose rows are laid under `name` in the row they belong to."""
+
+    name: str
+    source: Source
+    on: tuple[tuple[str, str], ...]
+    """(member of the row, member of the joined row) pairs that have to be equal."""
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: a path into the row's data, and how its value is shown.
+
+    kind: text, url, number, bps, seconds, time (local), age (since), left (until), code (the catalogue's label),
+    flag, state. A path "@region" or "@at" reads the thing itself, not its data.
+    """
+
+    id: str
+    title: str
+    path: str | Callable[[Data], Any]
+    kind: str = "text"
+    rank: int = 1
+    """Dropped from the right of this order when the screen is narrow: 0 is never dropped."""
+    widest: int = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A parameter that the operator chooses when confirming."""
+
+    param: str
+    label: str
+    choices: tuple[str, ...] = ()
+    """Short durations from now for an end, or values."""
+    required: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a verb's target is read again before it is acted on."""
+
+    action: str
+    params: Mapping[str, str]
+    """Parameter -> member of the row."""
+    show: str
+    """The reply member to show; for a list, every row that matches."""
+    title: str
+    match: tuple[str, ...] = ()
+    """For a list: members that have to equal the target's."""
+    columns: tuple[str, ...] = ()
+    as_state: Callable[[Any], State] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """Something an operator does to a thing, through one action."""
+
+    id: str
+    label: str
+    key: str
+    action: str
+    params: Mapping[str, str]
+    """Parameter -> member of the row's data."""
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    tier: Tier = "confirm"
+    asks: tuple[Ask, ...] = ()
+    states: tuple[str, ...] = ()
+    """Words of states it applies in; empty: all."""
+    look: tuple[Look, ...] = ()
+    warns: str = ""
+    """What an operator has to know first, in one line."""
+    undo: str = ""
+    """How it is undone, in words; empty where the catalogue's inverse says it all or it can't be."""
+    modifies: bool = False
+    """Members that leaving out would reset are sent again with their present values."""
+    operator: str = ""
+    """A parameter that carries who did it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A further reading in a thing's detail, and the action that edits it."""
+
+    id: str
+    title: str
+    action: str
+    params: Mapping[str, str]
+    member: str
+    """The reply member that holds what is shown."""
+    where: tuple[tuple[str, Any], ...] = ()
+    edit: str = ""
+    edit_key: str = ""
+    edit_params: Mapping[str, str] = field(default_factory=dict)
+    """Parameter of the edit -> member of the row, for what the section itself does not tell."""
+    items: bool = False
+    absent: tuple[str, ...] = ()
+    """Error codes that mean there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The form that modifies a thing: read again by `read`, sent by `action`."""
+
+    action: str
+    params: Mapping[str, str]
+    """Parameters that name the thing -> member of the row."""
+    read: str = ""
+    read_params: Mapping[str, str] = field(default_factory=dict)
+    read_member: str = ""
+    rename: Mapping[str, str] = field(default_factory=dict)
+    """Parameter -> member, where they are called differently."""
+    operator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One noun: how it is listed, what it is known by, what can be done to it."""
+
+    id: str
+    title: str
+    one: str
+    """The noun in the singular, as a dialog says it."""
+    service: str
+    key: tuple[str, ...]
+    """Members that identify a thing (besides profile, region and the resource itself)."""
+    columns: tuple[Column, ...]
+    source: Source | None = None
+    journal: tuple[str, ...] = ()
+    """Instead of a source: the things are those that these journalled actions made."""
+    joins: tuple[Join, ...] = ()
+    state: Callable[[Data], State] | None = None
+    verbs: tuple[Verb, ...] = ()
+    create: str = ""
+    create_params: Mapping[str, str] = field(default_factory=dict)
+    """Parameters of `create` taken from the row under the cursor, as a first proposal."""
+    edit: Edit | None = None
+    sections: tuple[Section, ...] = ()
+    poll: Literal["streams", "others"] = "others"
+    sort: str = ""
+    """Column the list is sorted by at first; "-id" the other way round."""
+    note: str = ""
+    """One line that the pane says of itself."""
+
+    def verb(self, verb_id: str) -> Verb | None:
+        return next((v for v in self.verbs if v.id == verb_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """A numbered place in the console: one or several resources as its tabs."""
+
+    id: str
+    title: str
+    key: str
+    resources: tuple[str, ...]
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class Book:
+    """All resources and panes of a service, by id."""
+
+    panes: tuple[Pane, ...]
+    resources: Mapping[str, Resource] = field(default_factory=dict)
+
+    def pane_of(self, resource_id: str) -> Pane:
+        return next(p for p in self.panes if resource_id in p.resources)
+
+
+def dig(data: Any, path: str) -> Any:
+    """The value at a dotted path; numbers index lists; None where there is nothing."""
+    for word in path.split(".") if path else ():
+        if isinstance(data, Mapping):
+            data = data.get(word)
+        elif isinstance(data, list) and word.lstrip("-").isdigit():
+            index = int(word)
+            data = data[index] if -len(data) <= index < len(data) else None
+        else:
+            return None
+    return data
