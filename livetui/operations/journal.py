@@ -1,0 +1,350 @@
+"""The journal: everything that was done to an account, on disk before it is done and again after.
+
+One JSON object a line, append-only, ASCII. Three kinds of line, told apart by "kind":
+
+    intent   what is about to be sent, by whom, to what, and why
+    outcome  what came of it: accepted, refused, unknown (sent, no answer), not-sent
+    settled  what a later look showed of an outcome that was unknown
+
+An intent without an outcome is unknown too: the program ended, or was killed, in between.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from livetui.catalogue.loader import load
+from livetui.catalogue.mask import mask
+from livetui.settings.credentials import masked_id
+from livetui.settings.paths import FILE_MODE, private_folder, sync_folder
+
+Status = Literal["accepted", "refused", "unknown", "not-sent"]
+STATUSES: tuple[Status, ...] = ("accepted", "refused", "unknown", "not-sent")
+LOCK_SECONDS = 2.0
+"""How long to wait for another livetui that is writing its line."""
+
+
+class JournalUnavailable(Exception):
+    """A line could not be put on disk for certain; nothing may be written to the account meanwhile."""
+
+    def __init__(self, path: Path, cause: OSError) -> None:
+        self.path, self.cause = path, cause
+        super().__init__(f"the journal {path} cannot be written: {cause.strerror or cause}")
+
+
+@dataclass(frozen=True, slots=True)
+class IntentEntry:
+    """What a caller says of a write before it is sent; the journal masks what is secret in it."""
+
+    profile: str
+    account: str
+    """SecretId, or the account's id; only its ends are kept."""
+    service: str
+    action: str
+    params: Mapping[str, Any]
+    cloud: str = "tencent"
+    region: str = ""
+    target: Sequence[Any] = ()
+    """What it is done to: identities as plain texts or mappings."""
+    reason: str = ""
+    effect: str = ""
+    """read, write or destructive; what the catalogue says where the caller leaves it out."""
+    undo: str = ""
+    """The action that puts it back; what the catalogue says where the caller leaves it out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who sits at the keyboard, as far as the system tells."""
+
+    user: str
+    """user@host."""
+    client: str = ""
+    """The address an SSH session came from; inside tmux the one that started it."""
+    tty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A line of kind intent."""
+
+    id: str
+    at: datetime
+    who: Who
+    pid: int
+    profile: str
+    cloud: str
+    account: str
+    service: str
+    action: str
+    region: str
+    target: tuple[Any, ...]
+    params: Mapping[str, Any]
+    reason: str
+    effect: str
+    undo: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A line of kind outcome; `id` is the intent's."""
+
+    id: str
+    at: datetime
+    status: Status
+    code: str = ""
+    message: str = ""
+    request_id: str = ""
+    took_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A line of kind settled; `id` is the intent's."""
+
+    id: str
+    at: datetime
+    effective: bool
+    """Whether the account shows what the call was meant to bring about."""
+    message: str = ""
+    request_id: str = ""
+    """Of the read that showed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A line that is none of the journal's: torn by a crash, or written by something else."""
+
+    line: int
+    """From 1."""
+
+
+Entry = Intent | Outcome | Settled | Foreign
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An intent with what came of it."""
+
+    intent: Intent
+    outcome: Outcome | None = None
+    settled: Settled | None = None
+
+    @property
+    def status(self) -> Status:
+        """What the cloud answered; unknown where there is no answer on record."""
+        return self.outcome.status if self.outcome else "unknown"
+
+    @property
+    def open(self) -> bool:
+        """Whether it still has to be found out if it took effect."""
+        return self.status == "unknown" and self.settled is None
+
+
+class Journal:
+    """Appends to the journal at `path`. Several processes may do so at once; each line stays whole."""
+
+    def __init__(
+        self,
+        path: Path,
+        now: Callable[[], datetime],
+        *,
+        who: Who | None = None,
+        new_id: Callable[[], str] = lambda: os.urandom(8).hex(),
+    ) -> None:
+        self.path = path
+        self._now, self._new_id = now, new_id
+        self._who = who or whoami()
+
+    def intent(self, entry: IntentEntry) -> str:
+        """Put on disk what is about to be done; returns the id its outcome is to be told with.
+
+        Raises JournalUnavailable (then it must not be done) and UnknownAction.
+        """
+        catalogue = load(entry.service)
+        action = catalogue.action(entry.action)
+        made = Intent(
+            id=self._new_id(),
+            at=self._now(),
+            who=self._who,
+            pid=os.getpid(),
+            profile=entry.profile,
+            cloud=entry.cloud,
+            account=masked_id(entry.account),
+            service=entry.service,
+            action=entry.action,
+            region=entry.region,
+            target=tuple(entry.target),
+            params=mask(catalogue, action.parameters, entry.params),
+            reason=entry.reason,
+            effect=entry.effect or action.effect,
+            undo=entry.undo or action.inverse,
+        )
+        self._append("intent", made)
+        return made.id
+
+    def outcome(
+        self,
+        id: str,
+        status: Status,
+        *,
+        code: str = "",
+        message: str = "",
+        request_id: str = "",
+        took_ms: int = 0,
+    ) -> None:
+        """Put on disk what came of the intent `id`. Raises JournalUnavailable."""
+        self._append("outcome", Outcome(id, self._now(), status, code, message, request_id, took_ms))
+
+    def settled(self, id: str, effective: bool, *, message: str = "", request_id: str = "") -> None:
+        """Put on disk what a later look showed of an unknown outcome. Raises JournalUnavailable."""
+        self._append("settled", Settled(id, self._now(), effective, message, request_id))
+
+    def check(self) -> None:
+        """Find out whether the journal can be written, without writing to it. Raises JournalUnavailable."""
+        try:
+            os.close(_open(self.path))
+        except OSError as error:
+            raise JournalUnavailable(self.path, error) from error
+
+    def _append(self, kind: str, line: Intent | Outcome | Settled) -> None:
+        text = json.dumps({"kind": kind, **asdict(line)}, default=_plain, separators=(",", ":"))
+        # JSON escapes every control character but DEL.
+        data = text.replace("\x7f", "\\u007f").encode("ascii") + b"\n"
+        try:
+            handle = _open(self.path)
+            try:
+                _lock(handle)
+                _write_whole(handle, data)
+            finally:
+                os.close(handle)
+        except OSError as error:
+            raise JournalUnavailable(self.path, error) from error
+
+
+def whoami(environ: Mapping[str, str] | None = None) -> Who:
+    """The user by the process's own id (not by LOGNAME, which anyone may set), the host, and the line in."""
+    import pwd
+    import socket
+
+    env = os.environ if environ is None else environ
+    try:
+        user = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        user = str(os.getuid())
+    try:
+        tty = os.ttyname(0)
+    except OSError:
+        tty = ""
+    return Who(f"{user}@{socket.gethostname()}", env.get("SSH_CONNECTION", "").partition(" ")[0], tty)
+
+
+def read(path: Path) -> Iterator[Entry]:
+    """Every line of the journal, oldest first; a journal that is not there has none. Raises OSError."""
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return
+    with file:
+        for number, raw in enumerate(file, 1):
+            if raw.strip():
+                yield _entry(number, raw)
+
+
+def pair(entries: Iterable[Entry]) -> list[Record]:
+    """Each intent with its outcome and what settled it, in the order the intents were written."""
+    found: dict[str, Record] = {}
+    for entry in entries:
+        if isinstance(entry, Intent):
+            found[entry.id] = Record(entry)
+        elif not isinstance(entry, Foreign) and (record := found.get(entry.id)):
+            outcome = entry if isinstance(entry, Outcome) else record.outcome
+            settled = entry if isinstance(entry, Settled) else record.settled
+            found[entry.id] = Record(record.intent, outcome, settled)
+    return list(found.values())
+
+
+def _open(path: Path) -> int:
+    """The journal's file, made with its folder where it is not there."""
+    fresh = not path.exists()
+    if fresh:
+        private_folder(path.parent)
+    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
+    if fresh:
+        try:
+            sync_folder(path.parent)
+        except OSError:
+            os.close(handle)
+            raise
+    return handle
+
+
+def _lock(handle: int) -> None:
+    """Keep other writers out until the file is closed. Raises TimeoutError: one of them is stuck."""
+    give_up = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > give_up:
+                raise TimeoutError(None, "another livetui holds it and does not let go") from None
+            time.sleep(0.005)
+
+
+def _write_whole(handle: int, data: bytes) -> None:
+    """Write the line with one write and see it on disk. What a crash left torn before it is ended first."""
+    size = os.fstat(handle).st_size
+    if size and os.pread(handle, 1, size - 1) != b"\n":
+        data = b"\n" + data
+    if os.write(handle, data) != len(data):
+        raise OSError(None, "the disk took only a part of the line")
+    os.fsync(handle)
+
+
+def _plain(value: object) -> object:
+    """How values that JSON does not know are written."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="milliseconds")
+    if isinstance(value, Mapping):
+        return dict(value)
+    return str(value)
+
+
+def _entry(number: int, raw: bytes) -> Entry:
+    try:
+        held = json.loads(raw)
+        kind = held.pop("kind")
+        made = _KINDS[kind]
+        held["at"] = datetime.fromisoformat(held["at"])
+        if kind == "intent":
+            held["who"] = Who(**held["who"])
+            held["target"] = tuple(held["target"])
+        known = {one.name for one in fields(made)}
+        entry = made(**{name: value for name, value in held.items() if name in known})
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return Foreign(number)
+    return entry if _sound(entry) else Foreign(number)
+
+
+def _sound(entry: Intent | Outcome | Settled) -> bool:
+    """Whether the members have the types that everything above relies on."""
+    if entry.at.tzinfo is None or not isinstance(entry.id, str):
+        return False
+    if isinstance(entry, Outcome):
+        return entry.status in STATUSES
+    return isinstance(entry, Settled) or isinstance(entry.params, dict)
+
+
+_KINDS: dict[str, type[Intent] | type[Outcome] | type[Settled]] = {
+    "intent": Intent,
+    "outcome": Outcome,
+    "settled": Settled,
+}

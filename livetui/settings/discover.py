@@ -1,0 +1,80 @@
+"""Looks for credentials people already have, for the first start and for doctor."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from livetui.settings.credentials import (
+    REGION,
+    SECRET_ID,
+    SECRET_KEY,
+    TENCENT_FILE,
+    Credential,
+    CredentialMissing,
+    Reference,
+    fetch,
+    file_of,
+)
+from livetui.settings.paths import Caution, lax_file
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One place that holds a credential, or should and does not."""
+
+    reference: Reference
+    """What a profile writes to use it."""
+    credential: Credential | None
+    region: str = ""
+    trouble: str = ""
+    """Why there is no credential; empty when there is."""
+    caution: Caution | None = None
+
+    @property
+    def where(self) -> str:
+        return self.reference.where
+
+
+def discover(environ: Mapping[str, str] | None = None, home: Path | None = None) -> list[Found]:
+    """Every place that has something, best first: environment, tccli's profiles, Tencent's own file.
+
+    A place that is there but cannot be used is told with its trouble; one that is not there is left out.
+    """
+    env = os.environ if environ is None else environ
+    base = home or Path.home()
+    found = []
+    if env.get(SECRET_ID) or env.get(SECRET_KEY):
+        found.append(_look(Reference("env"), env, base, env.get(REGION, "").strip()))
+    folder = base / ".tccli"
+    names = sorted(path.name.removesuffix(".credential") for path in folder.glob("*.credential"))
+    names.sort(key=lambda name: name != "default")
+    found += [_look(Reference("tccli", name), env, base, _tccli_region(folder, name)) for name in names]
+    for text in (TENCENT_FILE, "/etc/tencentcloud/credentials"):
+        reference = Reference("file", text)
+        if file_of(reference, base).is_file():
+            found.append(_look(reference, env, base, ""))
+    return found
+
+
+def _look(reference: Reference, env: Mapping[str, str], home: Path, region: str) -> Found:
+    try:
+        credential = fetch(reference, env, home)
+    except CredentialMissing as error:
+        return Found(reference, None, region, error.message)
+    caution = None if reference.kind == "env" else lax_file(file_of(reference, home))
+    return Found(reference, credential, region, caution=caution)
+
+
+def _tccli_region(folder: Path, name: str) -> str:
+    """The region of a tccli profile; "" when its settings are missing or damaged: that harms nothing."""
+    try:
+        settings = json.loads((folder / f"{name}.configure").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    place = settings.get("_sys_param", settings) if isinstance(settings, dict) else {}
+    region = place.get("region", "") if isinstance(place, dict) else ""
+    return region if isinstance(region, str) else ""
