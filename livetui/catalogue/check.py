@@ -264,11 +264,11 @@ class _Given:
 
 
 def _applies(action: Action, rule: Rule, params: Mapping[str, Any]) -> bool:
-    """A parameter that is left out has its default, as far as a rule's condition goes."""
+    """Whether a rule's condition is met; left out stands for the default, and for None where there is none."""
     for name, values in rule.when:
         field = action.parameter(name)
         value = params.get(name, field.default if field is not None else UNSET)
-        if value is UNSET or value not in values:
+        if (None if value is UNSET else value) not in values:
             return False
     return True
 
@@ -297,9 +297,8 @@ def _future(given: _Given, rule: Rule) -> Iterator[Problem]:
         return
     since = given.time(rule.since) if rule.since else None
     base, word = (since, rule.since) if since is not None else (given.now, "now")
-    least = rule.minimum or timedelta(0)
-    if when <= base + least and not (least and when == base + least):
-        later = f"at least {_span(least)} after" if least else "later than"
+    if rule.minimum is not None and when <= base + rule.minimum:
+        later = f"more than {_span(rule.minimum)} after" if rule.minimum else "later than"
         yield Problem(name, "rule", f"has to be {later} {word}")
     elif rule.maximum is not None and when > base + rule.maximum:
         yield Problem(name, "rule", f"may be {_span(rule.maximum)} after {word} at most")

@@ -6,6 +6,7 @@ the document decides, and the catalogue holds the decision as a notation's name:
     utc             2018-11-29T19:00:00Z
     beijing         2019-03-01 00:00:00, Beijing time
     beijing-z       2019-03-01T00:00:00Z, Beijing time in spite of the Z
+    beijing-ms      2019-03-01 00:00:00.000, Beijing time
     beijing-minute  2019-03-01 00:00, Beijing time
     utc-space       2019-03-01 00:00:00, UTC
     iso             2019-03-01T00:00:00+08:00, any explicit offset
@@ -50,6 +51,7 @@ _WRITTEN = {
     "utc": _Written("0000-00-00T00:00:00Z", "%Y-%m-%dT%H:%M:%SZ", UTC),
     "beijing": _Written("0000-00-00 00:00:00", "%Y-%m-%d %H:%M:%S", BEIJING),
     "beijing-z": _Written("0000-00-00T00:00:00Z", "%Y-%m-%dT%H:%M:%SZ", BEIJING),
+    "beijing-ms": _Written("0000-00-00 00:00:00.000", "%Y-%m-%d %H:%M:%S.%f", BEIJING),
     "beijing-minute": _Written("0000-00-00 00:00", "%Y-%m-%d %H:%M", BEIJING),
     "utc-space": _Written("0000-00-00 00:00:00", "%Y-%m-%d %H:%M:%S", UTC),
     "date": _Written("0000-00-00", "%Y-%m-%d", BEIJING),
@@ -61,6 +63,7 @@ EXAMPLES = {
     "utc": "2018-11-29T19:00:00Z (UTC)",
     "beijing": "2019-03-01 00:00:00 (Beijing)",
     "beijing-z": "2019-03-01T00:00:00Z (Beijing)",
+    "beijing-ms": "2019-03-01 00:00:00.000 (Beijing)",
     "beijing-minute": "2019-03-01 00:00 (Beijing)",
     "utc-space": "2019-03-01 00:00:00 (UTC)",
     "iso": "2019-03-01T00:00:00+08:00",
@@ -85,7 +88,8 @@ def to_wire(notation: str, when: datetime) -> str | int:
     if written is not None:
         local = when.astimezone(written.zone)
         # strftime("%Y") does not pad years below 1000 on every platform.
-        return local.strftime(written.format.replace("%Y", f"{local.year:04}"))
+        text = local.strftime(written.format.replace("%Y", f"{local.year:04}"))
+        return text[: len(written.shape)]
     if notation == "iso":
         return when.replace(microsecond=0).isoformat()
     if notation == "unix":
