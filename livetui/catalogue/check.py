@@ -264,7 +264,7 @@ class _Given:
 
 
 def _applies(action: Action, rule: Rule, params: Mapping[str, Any]) -> bool:
-    """Whether a rule's condition is met; left out stands for the default, and for None where there is none."""
+    """Whether a rule's condition is met; what is left out has its default, else None."""
     for name, values in rule.when:
         field = action.parameter(name)
         value = params.get(name, field.default if field is not None else UNSET)

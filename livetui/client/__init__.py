@@ -1,0 +1,51 @@
+"""Floor 2: one async client for every service. Loading this package does not load httpx."""
+
+from livetui.client.budget import SHARED, Budget, Priority, Spent
+from livetui.client.client import Client, Reply, Timeouts
+from livetui.client.errors import (
+    ApiError,
+    BadCredential,
+    BadEndpoint,
+    BadParameters,
+    BadReply,
+    ClientError,
+    Denied,
+    NotActivated,
+    NotFound,
+    OutcomeUnknown,
+    PlainHttpRefused,
+    ReadOnly,
+    SignatureExpired,
+    Suspended,
+    Throttled,
+    Unreachable,
+)
+from livetui.client.sweep import Item, Sweep
+
+__all__ = [
+    "SHARED",
+    "ApiError",
+    "BadCredential",
+    "BadEndpoint",
+    "BadParameters",
+    "BadReply",
+    "Budget",
+    "Client",
+    "ClientError",
+    "Denied",
+    "Item",
+    "NotActivated",
+    "NotFound",
+    "OutcomeUnknown",
+    "PlainHttpRefused",
+    "Priority",
+    "ReadOnly",
+    "Reply",
+    "SignatureExpired",
+    "Spent",
+    "Suspended",
+    "Sweep",
+    "Throttled",
+    "Timeouts",
+    "Unreachable",
+]

@@ -1,0 +1,344 @@
+"""One client for one service and account: checks, signs, sends, waits, and tells what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import random as _random
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from livetui.catalogue import Action, Catalogue
+from livetui.catalogue.check import Problem
+from livetui.catalogue.check import check as check_parameters
+from livetui.client import retry, wire
+from livetui.client.budget import SHARED, Budget, Priority
+from livetui.client.errors import (
+    BadCredential,
+    BadParameters,
+    BadReply,
+    ClientError,
+    OutcomeUnknown,
+    ReadOnly,
+    SignatureExpired,
+    Throttled,
+    Unreachable,
+)
+
+if TYPE_CHECKING:
+    import httpx
+
+    from livetui.client.sweep import Sweep
+
+CONNECTIONS = 16
+KEEPALIVE = 60.0
+"""Seconds a connection is kept for the next call: longer than the usual polling interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds: for the connection, for each wait for bytes, and for the whole of one attempt."""
+
+    connect: float = 5.0
+    read: float = 15.0
+    total: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A successful answer."""
+
+    action: str
+    region: str | None
+    data: dict[str, Any]
+    """The members of the reply, but RequestId."""
+    request_id: str
+    raw: str
+    """The answer as it came."""
+    at: datetime
+    """When it had arrived, by the clock here."""
+    took: float
+    """Seconds from the first attempt's start, waiting for the budget included."""
+
+
+class Client:
+    """Calls of one service with one credential.
+
+    `endpoint` replaces the service's own host; `account` names what the rate budget is kept for where the
+    SecretId should not. `read_only` may be set at any time and is looked at in every call. `transport` is
+    for tests. Raises PlainHttpRefused, BadEndpoint or BadCredential when made from what cannot be used.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        credential: wire.Credential,
+        *,
+        endpoint: str | None = None,
+        account: str | None = None,
+        read_only: bool = False,
+        timeouts: Timeouts | None = None,
+        budget: Budget | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        random: Callable[[], float] = _random.random,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        transport: httpx.AsyncBaseTransport | None = None,
+        signature: wire.Signature = "tc3",
+        language: str = "en-US",
+    ) -> None:
+        _refuse_unsendable(credential)
+        self.catalogue = catalogue
+        self.endpoint = wire.endpoint(endpoint or catalogue.host)
+        self.account = account or credential.secret_id
+        self.read_only = read_only
+        self.budget = SHARED if budget is None else budget
+        self.skew: timedelta | None = None
+        """The service's clock less the one here, once an answer told it; to about a second."""
+        self._credential = credential
+        self._timeouts = timeouts or Timeouts()
+        self.now, self._random, self._sleep = now, random, sleep
+        self._transport = transport
+        self._signature, self._language = signature, language
+        self._correction = timedelta(0)
+        self._http: httpx.AsyncClient | None = None
+        self._making: asyncio.Task[httpx.AsyncClient] | None = None
+
+    def __repr__(self) -> str:
+        return f"Client({self.catalogue.service}, {self.endpoint.url}, read_only={self.read_only})"
+
+    # The connection pool.
+
+    async def warm(self) -> None:
+        """Import httpx and make the connection pool, in a thread: both are slow, and neither has to wait."""
+        await self._pool()
+
+    async def _pool(self) -> httpx.AsyncClient:
+        if self._http is None:
+            if self._making is None:
+                self._making = asyncio.ensure_future(asyncio.to_thread(self._make))
+            # Several calls may wait for it; that one is cancelled must not take it from the others.
+            self._http = await asyncio.shield(self._making)
+        return self._http
+
+    def _make(self) -> httpx.AsyncClient:
+        import httpx
+
+        waits = self._timeouts
+        return httpx.AsyncClient(
+            transport=self._transport,
+            timeout=httpx.Timeout(waits.read, connect=waits.connect, pool=waits.total),
+            limits=httpx.Limits(
+                max_connections=CONNECTIONS,
+                max_keepalive_connections=CONNECTIONS,
+                keepalive_expiry=KEEPALIVE,
+            ),
+            # A proxy would carry plain http away from this host, which is what loopback is asked for.
+            trust_env=not self.endpoint.loopback,
+            follow_redirects=False,
+        )
+
+    async def aclose(self) -> None:
+        """Close the connections. The client can be used again afterwards; it makes new ones."""
+        making, self._making = self._making, None
+        http, self._http = self._http, None
+        if http is None and making is not None:
+            http = await making
+        if http is not None:
+            await http.aclose()
+
+    async def __aenter__(self) -> Client:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    # One call.
+
+    async def call(
+        self,
+        action: str,
+        params: Mapping[str, Any],
+        *,
+        region: str | None = None,
+        priority: Priority | None = None,
+        check: bool = True,
+    ) -> Reply:
+        """Make one call and return the answer.
+
+        Reads are tried again where that can help; a write is sent once. `check=False` leaves out the
+        catalogue's check of the parameters, never the one for read-only. Raises ClientError in its many
+        kinds, and UnknownAction for a name the catalogue does not have.
+        """
+        fact = self.catalogue.action(action)
+        self._allow(fact, params, region, check)
+        if priority is None:
+            priority = Priority.READ if fact.effect == "read" else Priority.WRITE
+        started = asyncio.get_running_loop().time()
+        attempt, corrected = 1, False
+        while True:
+            try:
+                answer = await self._attempt(fact, params, region, priority)
+            except SignatureExpired as error:
+                # A definite no, so that even a write may go again, once, with the right time in it.
+                if corrected or not self._correct(error):
+                    raise
+                corrected = True
+            except ClientError as error:
+                if isinstance(error, Throttled):
+                    self.budget.throttled(self.account, fact.name)
+                delay = retry.decide(attempt, error, fact.effect, self._random)
+                if delay is None:
+                    raise
+                attempt += 1
+                await self._sleep(delay)
+            else:
+                took = asyncio.get_running_loop().time() - started
+                return Reply(fact.name, region, answer.data, answer.request_id, answer.raw, self.now(), took)
+
+    async def sweep(
+        self,
+        action: str,
+        params: Mapping[str, Any],
+        *,
+        region: str | None = None,
+        regions: Sequence[str] = (),
+        priority: Priority = Priority.READ,
+        identity: Callable[[Mapping[str, Any]], Hashable] | None = None,
+    ) -> Sweep:
+        """Read a whole list, in as many calls as it takes; see `livetui.client.sweep`."""
+        from livetui.client.sweep import sweep
+
+        return await sweep(
+            self, action, params, region=region, regions=regions, priority=priority, identity=identity
+        )
+
+    def _allow(self, action: Action, params: Mapping[str, Any], region: str | None, check: bool) -> None:
+        if self.read_only and action.effect != "read":
+            raise ReadOnly(action.name, region)
+        problems = []
+        if action.regions and not region:
+            problems.append(Problem("region", "missing", f"is required: {', '.join(action.regions)}"))
+        elif check and region and action.regions and region not in action.regions:
+            problems.append(Problem("region", "value", f"has to be one of: {', '.join(action.regions)}"))
+        if region and not (region.isascii() and region.isprintable()):
+            problems.append(Problem("region", "value", "is no region's name"))
+        if check:
+            problems += check_parameters(self.catalogue, action, params, self.service_time())
+        if problems:
+            raise BadParameters(action.name, problems, region)
+
+    def service_time(self) -> datetime:
+        """The time at the service, as far as its answers have told how it differs from the one here."""
+        return self.now() + self._correction
+
+    def build(self, action: str, params: Mapping[str, Any], region: str | None = None) -> httpx.Request:
+        """The request a call would send at this moment, signed; it is not sent."""
+        return self._build(self.catalogue.action(action), params, region)
+
+    def _build(self, action: Action, params: Mapping[str, Any], region: str | None) -> httpx.Request:
+        try:
+            return wire.build(
+                self.catalogue,
+                action,
+                params,
+                to=self.endpoint,
+                credential=self._credential,
+                region=region,
+                when=self.service_time(),
+                nonce=1 + int(self._random() * (2**31 - 2)),
+                signature=self._signature,
+                language=self._language,
+            )
+        except (ValueError, TypeError) as error:
+            # The cause is cut off: its frames hold the key.
+            reason = f"cannot be written as JSON: {error}"
+            problem = Problem("", "type", reason)
+        raise BadParameters(action.name, [problem], region)
+
+    async def _attempt(
+        self, action: Action, params: Mapping[str, Any], region: str | None, priority: Priority
+    ) -> wire.Answer:
+        """Send once. A write's failures are told apart by whether it can have been received."""
+        pool = await self._pool()
+        async with self.budget.slot(self.account, action.name, action.rate_limit, priority):
+            request = self._build(action, params, region)
+            status, headers, body = await self._exchange(pool, request, action, region)
+        served = wire.served_at(headers) if self.skew is None or b"SignatureExpire" in body else None
+        if served is not None:
+            self.skew = served - self.now()
+        try:
+            return wire.parse(self.catalogue, action.name, status, headers, body, region)
+        except SignatureExpired as error:
+            if served is not None:
+                error.skew_seconds = (served - self.now()).total_seconds()
+            raise
+        except BadReply as error:
+            if action.effect == "read":
+                raise
+            raise OutcomeUnknown(action.name, error.message, region, status=status) from error
+
+    async def _exchange(
+        self, pool: httpx.AsyncClient, request: httpx.Request, action: Action, region: str | None
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        import httpx
+
+        unsent = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+        response = None
+        try:
+            async with asyncio.timeout(self._timeouts.total):
+                response = await pool.send(request, stream=True)
+                try:
+                    return response.status_code, response.headers, await response.aread()
+                finally:
+                    await response.aclose()
+        except unsent as error:
+            raise Unreachable(action.name, _words(error), region) from error
+        except (httpx.HTTPError, TimeoutError) as error:
+            failed = error
+        status = None if response is None else response.status_code
+        if action.effect != "read":
+            raise OutcomeUnknown(action.name, _words(failed), region, status=status) from failed
+        if status is None:
+            raise Unreachable(action.name, _words(failed), region, sent=True) from failed
+        reason = f"cut short, {_words(failed)}"
+        raise BadReply(action.name, reason, region, status=status, cut_short=True) from failed
+
+    def _correct(self, error: SignatureExpired) -> bool:
+        """Take over the service's time; False where the answer did not tell it."""
+        if error.skew_seconds is None:
+            return False
+        self._correction = timedelta(seconds=error.skew_seconds)
+        return True
+
+
+def _words(error: Exception) -> str:
+    """What happened, in words: httpx leaves them out for timeouts."""
+    name = type(error).__name__
+    text = str(error).strip()
+    return f"{_PLAIN[name]}{f' ({text})' if text else ''}" if name in _PLAIN else text or name
+
+
+_PLAIN = {
+    "ConnectTimeout": "no connection in time",
+    "PoolTimeout": "no free connection in time",
+    "ReadTimeout": "no answer in time",
+    "WriteTimeout": "the request could not be sent in time",
+    "TimeoutError": "no whole answer in time",
+    "ConnectError": "no connection",
+    "ReadError": "the connection broke",
+    "WriteError": "the connection broke",
+    "RemoteProtocolError": "the connection was closed",
+}
+
+
+def _refuse_unsendable(credential: wire.Credential) -> None:
+    """A key with blanks or foreign letters is a slip of copying, and could not stand in a header."""
+    for name, value in (
+        ("SecretId", credential.secret_id),
+        ("SecretKey", credential.secret_key),
+        ("token", credential.token or "-"),
+    ):
+        if not value or not value.isascii() or any(char <= " " or char == "\x7f" for char in value):
+            problem = "is empty" if not value else "holds blanks or characters that no key has"
+            raise BadCredential("", "BadCredential", f"the {name} {problem}")
