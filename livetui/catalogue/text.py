@@ -11,15 +11,23 @@ def visible(text: str) -> str:
 
     C0 controls and DEL become control pictures (␛, ␀ …); C1 controls, line separators, bidirectional
     controls, zero-width and other format characters and lone surrogates become escapes such as
-    `\\u202e`. Letters of every script, emoji and combining marks stay, and so do the two joiners where
-    scripts and emoji need them.
+    `\\u202e`. Letters of every script, emoji and combining marks stay, and so does a joiner between two
+    characters that are not ASCII: scripts and emoji need it there, and elsewhere it only hides.
     """
     if text.isprintable():
         return text
-    return "".join(char if char.isprintable() else _written(char) for char in text)
+    around = f" {text} "
+    return "".join(
+        char if char.isprintable() or _joins(around[index], char, around[index + 2]) else _written(char)
+        for index, char in enumerate(text)
+    )
 
 
 _JOINERS = "\u200c\u200d"
+
+
+def _joins(before: str, char: str, after: str) -> bool:
+    return char in _JOINERS and not before.isascii() and not after.isascii()
 
 
 def _written(char: str) -> str:
@@ -28,7 +36,7 @@ def _written(char: str) -> str:
         return chr(0x2400 + code)
     if code == 0x7F:
         return "\u2421"
-    if char in _JOINERS or unicodedata.category(char) == "Zs":
+    if unicodedata.category(char) == "Zs":
         return char
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 

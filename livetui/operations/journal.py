@@ -16,7 +16,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -104,6 +104,8 @@ class Outcome:
     message: str = ""
     request_id: str = ""
     took_ms: int = 0
+    result: Mapping[str, Any] = field(default_factory=dict)
+    """The reply's members, masked: the id of what was made is told nowhere else for some things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ class Journal:
             service=entry.service,
             action=entry.action,
             region=entry.region,
-            target=tuple(entry.target),
+            target=tuple(dict(one) if isinstance(one, Mapping) else one for one in entry.target),
             params=mask(catalogue, action.parameters, entry.params),
             reason=entry.reason,
             effect=entry.effect or action.effect,
@@ -200,9 +202,11 @@ class Journal:
         message: str = "",
         request_id: str = "",
         took_ms: int = 0,
+        result: Mapping[str, Any] | None = None,
     ) -> None:
-        """Put on disk what came of the intent `id`. Raises JournalUnavailable."""
-        self._append("outcome", Outcome(id, self._now(), status, code, message, request_id, took_ms))
+        """Put on disk what came of the intent `id`; `result` comes masked. Raises JournalUnavailable."""
+        made = Outcome(id, self._now(), status, code, message, request_id, took_ms, result or {})
+        self._append("outcome", made)
 
     def settled(self, id: str, effective: bool, *, message: str = "", request_id: str = "") -> None:
         """Put on disk what a later look showed of an unknown outcome. Raises JournalUnavailable."""
@@ -321,28 +325,32 @@ def _plain(value: object) -> object:
 def _entry(number: int, raw: bytes) -> Entry:
     try:
         held = json.loads(raw)
-        kind = held.pop("kind")
-        made = _KINDS[kind]
+        made = _KINDS[held.pop("kind")]
         held["at"] = datetime.fromisoformat(held["at"])
-        if kind == "intent":
+        if made is Intent:
             held["who"] = Who(**held["who"])
             held["target"] = tuple(held["target"])
-        known = {one.name for one in fields(made)}
-        entry = made(**{name: value for name, value in held.items() if name in known})
+        entry = made(**{one.name: held[one.name] for one in fields(made) if one.name in held})
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Foreign(number)
     return entry if _sound(entry) else Foreign(number)
 
 
-def _sound(entry: Intent | Outcome | Settled) -> bool:
-    """Whether the members have the types that everything above relies on."""
-    if entry.at.tzinfo is None or not isinstance(entry.id, str):
-        return False
-    if isinstance(entry, Outcome):
-        return entry.status in STATUSES
-    return isinstance(entry, Settled) or isinstance(entry.params, dict)
+def _sound(entry: Intent | Outcome | Settled | Who) -> bool:
+    """Whether every member has the type that is declared for it: others may have written the line."""
+    return all(_TYPES[str(one.type)](getattr(entry, one.name)) for one in fields(entry))
 
 
+_TYPES: dict[str, Callable[[Any], bool]] = {
+    "str": lambda value: isinstance(value, str),
+    "int": lambda value: isinstance(value, int),
+    "bool": lambda value: isinstance(value, bool),
+    "datetime": lambda value: value.tzinfo is not None,
+    "Status": lambda value: value in STATUSES,
+    "Who": lambda value: _sound(value),
+    "tuple[Any, ...]": lambda value: isinstance(value, tuple),
+    "Mapping[str, Any]": lambda value: isinstance(value, dict),
+}
 _KINDS: dict[str, type[Intent] | type[Outcome] | type[Settled]] = {
     "intent": Intent,
     "outcome": Outcome,

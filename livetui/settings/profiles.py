@@ -371,7 +371,7 @@ def _endpoint(reader: _Reader, path: KeyPath, value: Any) -> str:
 
     url = _text(reader, path, value)
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(url if "://" in url else f"https://{url}")
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         good = False
