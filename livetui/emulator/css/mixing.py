@@ -1,0 +1,110 @@
+"""Stream mixes, known by their session ids; plays the chapter "Live Stream Mix APIs"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from livetui.emulator.answers import Call, Refusal, answers
+
+if TYPE_CHECKING:
+    from livetui.emulator.account import Account
+
+MOST_INPUTS = 16
+SAME, NEW = 0, 1
+"""OutputStreamType: the output is one of the inputs, or a stream of its own."""
+IMAGE, CANVAS = 2, 3
+"""InputTypes that are no streams."""
+
+_CANVAS_SIDE = 2000
+_TEMPLATE_INPUTS = {10: 2, 20: 2, 30: 2, 40: 2, 50: 2, 310: 3, 390: 3, 391: 3, 410: 4, 510: 5, 590: 5, 610: 6}
+
+
+@dataclass
+class Mix:
+    session: str
+    inputs: list[str]
+    output: str
+    started: datetime
+
+
+@answers("CreateCommonMixStream")
+def _create(account: Account, params: dict[str, Any], call: Call) -> dict[str, Any]:
+    """Starts a mix, or changes that of the session."""
+    session, inputs = params["MixStreamSessionId"], params["InputStreamList"]
+    output = params["OutputParams"]["OutputStreamName"]
+    _refuse_bad_layers(account, inputs)
+    _refuse_missing_streams(account, inputs, call.now)
+    expected = _TEMPLATE_INPUTS.get(params.get("MixStreamTemplateId", 0), len(inputs))
+    if expected != len(inputs):
+        raise Refusal("InvalidParameter.TemplateNotMatchInputNum", f"The layout takes {expected} inputs.")
+    _refuse_bad_output(account, params, call.now)
+    before = account.tasks.mixes.get(session)
+    if before is not None and before.output != output:
+        raise Refusal("InvalidParameter.SessionOutputStreamChanged", "The session mixes into another stream.")
+    names = [taken["InputStreamName"] for taken in inputs]
+    if _asks_to_end(params):
+        account.tasks.mixes.pop(session, None)
+    else:
+        account.tasks.mixes[session] = Mix(session, names, output, before.started if before else call.now)
+    return {}
+
+
+def _asks_to_end(params: Mapping[str, Any]) -> bool:
+    """One input and a new output end the mix, unless a copy is asked for."""
+    copies = params.get("ControlParams", {}).get("AllowCopy", 0)
+    return len(params["InputStreamList"]) == 1 and _output_type(params) == NEW and not copies
+
+
+def _output_type(params: Mapping[str, Any]) -> int:
+    kind: int = params["OutputParams"].get("OutputStreamType", SAME)
+    return kind
+
+
+def _refuse_bad_layers(account: Account, inputs: list[dict[str, Any]]) -> None:
+    if len(inputs) > MOST_INPUTS:
+        raise Refusal("InvalidParameter.InputNumLimitExceeded", f"At most {MOST_INPUTS} inputs.")
+    layouts = [taken["LayoutParams"] for taken in inputs]
+    layers = [layout["ImageLayer"] for layout in layouts]
+    if len(set(layers)) != len(layers):
+        raise Refusal("InvalidParameter.InvalidLayerParam", "Each input has an ImageLayer of its own.")
+    for layout in layouts:
+        if layout.get("InputType", 0) == IMAGE:
+            if "WatermarkId" not in layout:
+                raise Refusal("InvalidParameter.InvalidPictureID", "An image input needs a WatermarkId.")
+            if layout["WatermarkId"] not in account.families.watermark.templates:
+                raise Refusal("FailedOperation.GetPictureUrlError", f"No watermark {layout['WatermarkId']}.")
+    for taken in inputs:
+        crop = taken.get("CropParams", {})
+        for side, begin in (("CropWidth", "CropStartLocationX"), ("CropHeight", "CropStartLocationY")):
+            if crop.get(side, 0) + crop.get(begin, 0) > _CANVAS_SIDE:
+                raise Refusal(
+                    "InvalidParameter.InvalidCropParam", "The crop reaches over the picture's edge."
+                )
+
+
+def _refuse_missing_streams(account: Account, inputs: list[dict[str, Any]], now: datetime) -> None:
+    for taken in inputs:
+        kind, name = taken["LayoutParams"].get("InputType", 0), taken["InputStreamName"]
+        if kind not in (IMAGE, CANVAS) and not account.streams.online(now, name=name):
+            raise Refusal("FailedOperation.StreamNotExist", f"{name} is not on the air.")
+
+
+def _refuse_bad_output(account: Account, params: Mapping[str, Any], now: datetime) -> None:
+    output = params["OutputParams"]["OutputStreamName"]
+    among = any(taken["InputStreamName"] == output for taken in params["InputStreamList"])
+    if _output_type(params) == SAME and not among:
+        raise Refusal("InvalidParameter.InvalidOutputType", "With type 0 the output is one of the inputs.")
+    if _output_type(params) == NEW and (among or account.streams.online(now, name=output)):
+        raise Refusal(
+            "InvalidParameter.InvalidOutputStreamID", "With type 1 the output is a name not in use."
+        )
+
+
+@answers("CancelCommonMixStream")
+def _cancel(account: Account, params: dict[str, Any], call: Call) -> dict[str, Any]:
+    if account.tasks.mixes.pop(params["MixStreamSessionId"], None) is None:
+        raise Refusal("InvalidParameter.CancelSessionNotExist", "No such mix session.")
+    return {}
