@@ -65,13 +65,15 @@ def choose(config: Config | None, name: str, found: list[Found]) -> tuple[Profil
     """The profile to examine, or None and why. Without a config, one of the credential found first."""
     from livetui.settings import CredentialMissing, Profile, UnknownProfile
 
-    if config is not None and (name or config.profiles):
+    if config is None:
+        return None, "the config cannot be read"
+    if name or config.profiles:
         try:
             return config.profile(name), ""
         except (UnknownProfile, CredentialMissing) as error:
             return None, str(error)
     usable = next((place for place in found if place.credential), None)
-    if usable is None or name:
+    if usable is None:
         return None, ""
     regions = (usable.region,) if usable.region else ()
     return Profile("(none)", credential=usable.credential, reference=usable.reference, regions=regions), ""
@@ -82,21 +84,20 @@ def examine_cloud(profile: Profile) -> Iterator[Check]:
     import asyncio
 
     from livetui.catalogue import load
+    from livetui.client import BadEndpoint
+    from livetui.client.wire import endpoint
     from livetui.operations import doctor, reach
 
     catalogue = load("css")
     yield doctor.region_check(profile, catalogue.regions)
-    url = profile.endpoint or f"https://{catalogue.host}"
-    refused = reach.endpoint_check(url)
-    if refused is not None:
-        yield refused
+    try:
+        reached = reach.probe(endpoint(profile.endpoint or catalogue.host), utc_now)
+    except BadEndpoint as error:
+        yield doctor.Check("network", "fail", str(error), error.remedy)
         return
-    reached = reach.probe(url, utc_now)
     yield reach.reach_check(reached)
     if reached.stage != "answered":
-        yield doctor.Check(
-            "permissions", "warn", "not asked: there is no way to the endpoint", "mend that first"
-        )
+        yield doctor.Check("permissions", "warn", "not asked: the endpoint cannot be reached")
         return
     yield reach.clock_check(reached)
     yield from asyncio.run(_permissions(profile))
@@ -104,14 +105,18 @@ def examine_cloud(profile: Profile) -> Iterator[Check]:
 
 async def _permissions(profile: Profile) -> list[Check]:
     from livetui.catalogue import load
-    from livetui.client import Client
+    from livetui.client import BadCredential, Client
     from livetui.operations import permissions
+    from livetui.operations.doctor import Check
     from livetui.resources import book
     from livetui.watch.gather import Account
 
     catalogue = load("css")
     assert profile.credential is not None  # examine() comes here only with one
-    client = Client(catalogue, profile.credential, endpoint=profile.endpoint, read_only=True)
+    try:
+        client = Client(catalogue, profile.credential, endpoint=profile.endpoint, read_only=True)
+    except BadCredential as error:
+        return [Check("permissions", "fail", error.message, error.remedy)]
     try:
         account = Account(profile.name, client, catalogue, book("css"), profile.regions, utc_now)
         return permissions.pane_checks(account, await permissions.ask(account))

@@ -31,9 +31,7 @@ def reads(account: Account) -> dict[str, tuple[Source, ...]]:
     """Pane id → the sources of its lists and of what is joined to them, each action once."""
     found = {}
     for pane in account.book.panes:
-        resources = [
-            account.book.resources[name] for name in pane.resources if name in account.book.resources
-        ]
+        resources = [account.book.resources[name] for name in pane.resources]
         sources = {source.action: source for resource in resources for source in _sources(resource)}
         if sources:
             found[pane.id] = tuple(sources.values())

@@ -127,13 +127,6 @@ def reach_check(reach: Reach) -> Check:
     """Where on the way to the endpoint it stops, DNS, connection, TLS and proxy told apart."""
     through = f" through the proxy {reach.proxy}" if reach.proxy else ""
     if reach.stage != "answered":
-        words = {
-            "name": "name lookup",
-            "connect": "connection",
-            "tls": "TLS",
-            "proxy": "proxy",
-            "http": "HTTP",
-        }
         remedy = _WAY_OUT[reach.stage]
         if reach.proxy and reach.stage in ("name", "connect"):
             remedy = f"this is the proxy of HTTPS_PROXY or ALL_PROXY, not the cloud: {_WAY_OUT['proxy']}"
