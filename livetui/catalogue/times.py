@@ -138,6 +138,8 @@ def notation_of(field: Field, value: object) -> str:
 def _from_text(written: _Written, notation: str, value: object) -> datetime:
     if notation == "date-compact" and isinstance(value, int) and not isinstance(value, bool):
         value = f"{value:08}"
+    if notation == "beijing-ms" and isinstance(value, str) and 20 < len(value) < 23:
+        value = value.ljust(23, "0")  # the service leaves out the fraction's last zeros
     # The shape is compared first: fromisoformat reads week dates and much else besides. It is used because
     # it takes a tenth of strptime's time, and a sweep of the online list reads 20,000 of these.
     if not isinstance(value, str) or value.translate(_TO_ZEROS) != written.shape:
