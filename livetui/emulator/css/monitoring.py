@@ -382,7 +382,7 @@ def top_clients(account: Account, params: dict[str, Any], call: Call) -> dict[st
     tongue = _tongue(params)
     places = audience.places(params.get("MainlandOrOversea"))
     count = min(_MOST_RANKED, 40 * len(places)) if total.online >= 1 else 0
-    clients = []
+    clients: list[dict[str, Any]] = []
     for number in range(count):
         place = places[number % len(places)]
         part = place.share / 60 * (0.5 + draw(account.seed, number, 51))
@@ -401,7 +401,7 @@ def top_clients(account: Account, params: dict[str, Any], call: Call) -> dict[st
         )
     order = asked.value(account, call, params, "OrderParam") or "TotalRequest"
     member = "TotalFailedRequest" if order == "FailedRequest" else order
-    clients.sort(key=lambda client: -client[member])
+    clients.sort(key=lambda client: client[member], reverse=True)
     rows, numbers = asked.page(account, call, params, clients, 20)
     return {"OrderParam": order, "DataInfoList": list(rows), **numbers}
 

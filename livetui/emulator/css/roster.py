@@ -83,7 +83,10 @@ FAMILIAR = (
 )
 """The first streams of every account: one of each kind of trouble, and names in use on several domains."""
 
-_HABITS = (
+HABITS = ("viewed", "steady", "programme", "visitor", "idle", "frames", "bitrate", "flapping")
+"""How a stream can come and go; "viewed" is a steady one with many viewers."""
+
+_SHARES = (
     # share, habit
     (0.55, "steady"),
     (0.80, "programme"),
@@ -105,7 +108,7 @@ def names(random: Random) -> Iterator[tuple[Key, str]]:
         for key in _round(number):
             if key not in taken:
                 share = random.random()
-                yield key, next(habit for limit, habit in _HABITS if share < limit)
+                yield key, next(habit for limit, habit in _SHARES if share < limit)
 
 
 def _round(number: int) -> Iterator[Key]:
@@ -144,7 +147,7 @@ def stream(key: Key, habit: str, serial: int, random: Random, since: int | None 
 
 def _rhythm(habit: str, serial: int, random: Random, since: int | None) -> Rhythm:
     failing = 0.0
-    causes = HUNG_UP
+    causes: tuple[str, ...] = HUNG_UP
     if habit == "programme":
         period = random.randrange(40 * 60, 3 * HOUR)
         off = (int(period * 0.12), int(period * 0.28))

@@ -342,7 +342,7 @@ class Streams:
     def ended(
         self, streams: Iterable[Stream], start: datetime, end: datetime, *, latest_first: bool
     ) -> Iterator[Event]:
-        """The pushes of those streams that ended in [start, end], by their end, worked out as they are read."""
+        """The pushes of those streams that ended in [start, end], by their end, made as they are read."""
         low, high = second(start), second(end)
 
         def of(stream: Stream) -> Iterator[tuple[int, int, int, Event]]:

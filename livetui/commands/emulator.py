@@ -1,0 +1,72 @@
+"""`livetui emulator`: an emulated account over real HTTP."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
+    parser.add_argument("--streams", type=_natural, default=60, metavar="N", help="streams of the account")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="what the account is drawn from")
+    parser.add_argument("--latency", type=_natural, default=0, metavar="MS", help="how late every answer is")
+    parser.add_argument("--no-rate-limits", action="store_true", help="do not hold the documented limits")
+    parser.add_argument("--expose", action="store_true", help="listen where other machines can reach it")
+    parser.add_argument("--parent-pid", type=int, metavar="PID", help="end when this process is gone")
+    parser.add_argument("--until-stdin-closes", action="store_true", help="end when standard input does")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prints one line of JSON when it listens: url, secret_id, secret_key. Serves until it is told to end."""
+    import secrets
+    from functools import partial
+
+    from livetui.emulator import serve
+    from livetui.emulator.account import Account
+    from livetui.emulator.app import Emulator
+    from livetui.emulator.gate import Key
+    from livetui.emulator.limits import Limits
+
+    try:
+        listening = serve.bind(args.host, args.port, expose=args.expose)
+    except serve.NotLoopback:
+        return _refuse(f"{args.host} can be reached from other machines; say --expose if that is meant")
+    except (OSError, OverflowError) as error:
+        return _refuse(f"cannot listen on {args.host} port {args.port}: {error}")
+
+    key = Key(f"AKID{secrets.token_hex(16)}", secrets.token_hex(16))
+    emulator = Emulator(
+        Account(seed=args.seed, streams=args.streams),
+        [key],
+        limits=Limits(enforced=not args.no_rate_limits),
+        latency=args.latency / 1000,
+    )
+
+    def ready() -> None:
+        line = {"url": serve.url_of(listening), "secret_id": key.secret_id, "secret_key": key.secret_key}
+        sys.stdout.write(json.dumps(line) + "\n")
+        sys.stdout.flush()
+
+    until: Callable[[Callable[[], object]], None] = lambda stop: None  # noqa: E731
+    if args.parent_pid is not None:
+        until = partial(serve.wait_for_parent, args.parent_pid)
+    elif args.until_stdin_closes:
+        until = serve.wait_for_stdin
+    serve.run(emulator, listening, ready, until)
+    return 0
+
+
+def _refuse(why: str) -> int:
+    sys.stderr.write(f"livetui emulator: {why}\n")
+    return 2
+
+
+def _natural(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError("has to be 0 or more")
+    return number
