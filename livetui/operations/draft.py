@@ -7,7 +7,6 @@ would otherwise be reset or refused.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -119,6 +118,14 @@ class Draft:
     def present(self, path: str) -> Any:
         """What the thing has there now, UNSET where that isn't known."""
         return tree.dig(self._base, path)
+
+    def opening(self, path: str) -> Any:
+        """What was there when the form was opened, UNSET for nothing."""
+        return tree.dig(self._initial, path)
+
+    def rough(self, path: str) -> bool:
+        """The text there is none of the field's type, and is kept as it was typed."""
+        return path in self._rough
 
     def state(self, path: str) -> State:
         value = self.get(path)
@@ -351,8 +358,8 @@ class Draft:
 
     # Keeping it.
 
-    def to_json(self) -> str:
-        """The draft as text to be kept. Sensitive values are left out: they never reach a disk."""
+    def to_json(self) -> dict[str, Any]:
+        """The draft in JSON's own types, to be kept. Sensitive values stay behind: never on a disk."""
         names = {*self._values, *self._initial} - set(self.given)
         touched = sorted(n for n in names if self._values.get(n, UNSET) != self._initial.get(n, UNSET))
         public = [field for field in self.fields if not field.sensitive]
@@ -362,27 +369,21 @@ class Draft:
             if field.name in touched and field.name in self._values
         }
         rough = {path: message for path, message in self._rough.items() if not self._secret(path)}
-        return json.dumps(
-            {
-                "action": self.action.name,
-                "values": kept,
-                "left_out": [
-                    field.name for field in public if field.name in touched and field.name not in kept
-                ],
-                "rough": rough,
-                "secret": [name for name in touched if name not in {field.name for field in public}],
-            },
-            ensure_ascii=False,
-        )
+        return {
+            "action": self.action.name,
+            "values": kept,
+            "left_out": [f.name for f in public if f.name in touched and f.name not in kept],
+            "rough": rough,
+            "secret": [name for name in touched if name not in {field.name for field in public}],
+        }
 
-    def restore(self, text: str) -> list[str]:
+    def restore(self, kept: Mapping[str, Any]) -> list[str]:
         """Lays a kept draft over this one; the names of sensitive fields that have to be entered again.
 
         Only what the operator had touched is taken: the rest is as the thing has it now.
         Raises SavedElsewhere.
         """
         try:
-            kept = json.loads(text)
             values, rough = dict(kept["values"]), dict(kept["rough"])
             left_out, secret = [*kept["left_out"]], [*kept["secret"]]
             action = kept["action"]
@@ -402,10 +403,12 @@ class Draft:
         return [name for name in secret if isinstance(name, str)]
 
     @classmethod
-    def from_json(cls, text: str, catalogue: Catalogue, action: Action, **opening: Any) -> Draft:
+    def from_json(
+        cls, kept: Mapping[str, Any], catalogue: Catalogue, action: Action, **opening: Any
+    ) -> Draft:
         """A draft opened as `Draft(catalogue, action, **opening)` with a kept one laid over it."""
         draft = cls(catalogue, action, **opening)
-        draft.restore(text)
+        draft.restore(kept)
         return draft
 
     def _public(self, field: Field, value: Any) -> Any:
