@@ -63,7 +63,7 @@ def test_the_credentials_file_gives_one(tmp_path: Path, keys: str) -> None:
         (f"secret_key = {KEY}", "not an ini file"),
         (f"[other]\nsecret_key = {KEY}", "no section"),
         (f"[default]\nsecret_key = {KEY}", "no SecretId"),
-        (f"[default]\nsecret_key = {KEY}\n  = broken", "not an ini file"),
+        (f"[default]\nsecret_key = {KEY}\n= broken", "not an ini file"),
     ],
 )
 def test_a_damaged_file_is_told_without_what_it_holds(tmp_path: Path, text: str, told: str) -> None:
