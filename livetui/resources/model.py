@@ -65,8 +65,8 @@ class Join:
 class Column:
     """One column: a path into the row's data, and how its value is shown.
 
-    kind: text, url, number, bps, seconds, time (local), age (since), left (until), code (the catalogue's label),
-    flag, state. A path "@region" or "@at" reads the thing itself, not its data.
+    kind: text, url, number, bps, seconds, time (local), age (since), left (until), code (the catalogue's
+    label), flag, state. A path "@region" reads the thing itself, not its data.
     """
 
     id: str
@@ -76,6 +76,8 @@ class Column:
     rank: int = 1
     """Dropped from the right of this order when the screen is narrow: 0 is never dropped."""
     widest: int = 40
+    notation: str = ""
+    """How a time that a function picks out is written; a path's own is in the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)

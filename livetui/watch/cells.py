@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
+
+from livetui.catalogue import Catalogue, Field
+from livetui.catalogue.mask import url as masked_url
+from livetui.catalogue.times import from_wire
+from livetui.resources.model import Column, Resource, Source, State, dig
+from livetui.watch.things import Thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +23,239 @@ class Cell:
     """Comparable within its column: str, int/float (bits a second, seconds, counts) or None for nothing."""
     tone: str = ""
     """ok, warn, bad, off, unknown or empty."""
+
+
+EMPTY = Cell()
+MOVING = frozenset({"age", "left"})
+"""Kinds of columns whose text changes by itself as time passes."""
+
+SOON = timedelta(days=14)
+
+
+class Reader:
+    """Reads a resource's columns from its things; knows the notation and the labels of each member."""
+
+    def __init__(self, catalogue: Catalogue, resource: Resource, zone: tzinfo | None = None) -> None:
+        self.catalogue = catalogue
+        self.resource = resource
+        self.zone = zone
+        self._fields = [field_of(catalogue, resource, column) for column in resource.columns]
+
+    def values(self, thing: Thing) -> dict[str, Any]:
+        """Column id -> raw value: what a change is told by."""
+        return {column.id: self._raw(column, thing) for column in self.resource.columns}
+
+    def row_fields(self) -> tuple[Field, ...]:
+        """The catalogue's fields of a row, with a structure for each joined reading."""
+        source = self.resource.source
+        if source is None:
+            made = [name for name in self.resource.journal if name in self.catalogue]
+            return self.catalogue.action(made[0]).parameters if made else ()
+        fields = list(self._members(source))
+        for join in self.resource.joins:
+            fields.append(Field(join.name, self._structure(join.source), help=join.title))
+        return tuple(fields)
+
+    def _structure(self, source: Source) -> str:
+        action = self.catalogue.action(source.action)
+        items = action.page.items if action.page else source.items
+        return next((field.item_type for field in action.response if field.name == items), "")
+
+    def _members(self, source: Source) -> tuple[Field, ...]:
+        name = self._structure(source)
+        return self.catalogue.structure(name).members if name in self.catalogue.structure_names() else ()
+
+    def state(self, thing: Thing) -> State:
+        return self.resource.state(thing.data) if self.resource.state else State("")
+
+    def cells(self, thing: Thing, now: datetime, *, missing: bool = False) -> tuple[Cell, ...]:
+        """The row, as of `now` (ages move)."""
+        return tuple(
+            self._cell(column, field, thing, now, missing)
+            for column, field in zip(self.resource.columns, self._fields, strict=True)
+        )
+
+    def _raw(self, column: Column, thing: Thing) -> Any:
+        if column.kind == "state":
+            return self.state(thing)
+        if callable(column.path):
+            return column.path(thing.data)
+        return thing.region if column.path == "@region" else dig(thing.data, column.path)
+
+    def _cell(self, column: Column, field: Field | None, thing: Thing, now: datetime, missing: bool) -> Cell:
+        if column.kind == "state":
+            state = State("not seen", "unknown") if missing else self.state(thing)
+            return Cell(state.word, state.word, state.tone)
+        raw = self._raw(column, thing)
+        if raw is None or raw == "":
+            return EMPTY
+        if column.kind in ("time", "age", "left"):
+            return _time_cell(column, field, raw, now, self.zone)
+        return _KINDS[column.kind](raw, field)
+
+
+def field_of(catalogue: Catalogue, resource: Resource, column: Column) -> Field | None:
+    """The catalogue's field behind a column's path; None where a function picks the value."""
+    if callable(column.path) or not column.path or column.path.startswith("@"):
+        return None
+    if resource.source is None:
+        for name in resource.journal:
+            found = _walk(catalogue, catalogue.action(name).parameters, column.path.split("."))
+            if found:
+                return found
+        return None
+    words = column.path.split(".")
+    source = resource.source
+    for join in resource.joins:
+        if words[0] == join.name:
+            source, words = join.source, words[1:]
+            break
+    action = catalogue.action(source.action)
+    items = action.page.items if action.page else source.items
+    return _walk(catalogue, action.response, [*items.split("."), *words])
+
+
+def _walk(catalogue: Catalogue, fields: tuple[Field, ...], words: list[str]) -> Field | None:
+    found: Field | None = None
+    for word in words:
+        if word.lstrip("-").isdigit():
+            continue
+        if found is not None:
+            if found.item_type not in catalogue.structure_names():
+                return None
+            fields = catalogue.structure(found.item_type).members
+        found = next((field for field in fields if field.name == word), None)
+        if found is None:
+            return None
+    return found
+
+
+def moment(field: Field | None, notation: str, raw: Any) -> datetime | None:
+    """The instant a member holds, or None when it holds none that its document allows."""
+    for name in (notation,) if notation else field.time if field else ():
+        try:
+            return from_wire(name, raw)
+        except ValueError:
+            continue
+    return None
+
+
+def _time_cell(column: Column, field: Field | None, raw: Any, now: datetime, zone: tzinfo | None) -> Cell:
+    when = raw if isinstance(raw, datetime) else moment(field, column.notation, raw)
+    if when is None:
+        none_said = str(raw).startswith("0000") or raw == 0
+        return EMPTY if none_said else Cell(str(raw), None, "unknown")
+    if column.kind == "time":
+        return Cell(local(when, now, zone), when.timestamp())
+    if column.kind == "age":
+        seconds = (now - when).total_seconds()
+        return Cell(age(seconds), seconds)
+    seconds = (when - now).total_seconds()
+    if seconds <= 0:
+        return Cell(f"over {age(-seconds)}", seconds, "off")
+    return Cell(
+        age(seconds), seconds, "warn" if column.id == "cert" and seconds < SOON.total_seconds() else ""
+    )
+
+
+def local(when: datetime, now: datetime, zone: tzinfo | None = None) -> str:
+    """Local time, as short as it stays clear: the year only where it differs from this one."""
+    there = when.astimezone(zone)
+    return there.strftime("%m-%d %H:%M:%S" if there.year == now.astimezone(zone).year else "%Y-%m-%d %H:%M")
+
+
+def offset(now: datetime, zone: tzinfo | None = None) -> str:
+    """The local offset from UTC, "+08:00"."""
+    return now.astimezone(zone).isoformat()[-6:]
+
+
+def age(seconds: float) -> str:
+    """A span of time, coarse: steps of 5 s below a minute, then minutes, hours, days."""
+    whole = max(0, int(seconds))
+    if whole < 60:
+        return f"{whole // 5 * 5}s"
+    minutes, hours, days = whole // 60, whole // 3600, whole // 86400
+    if minutes < 60:
+        return f"{minutes}m"
+    if hours < 24:
+        return f"{hours}h{minutes % 60:02d}m"
+    return f"{days}d{hours % 24:02d}h" if days < 100 else f"{days}d"
+
+
+def span(seconds: float) -> str:
+    """An exact length of time: "45s", "12m30s", "3h05m", "2d"."""
+    whole = int(seconds)
+    if whole < 60:
+        return f"{whole}s"
+    if whole < 3600:
+        return f"{whole // 60}m{whole % 60:02d}s" if whole % 60 else f"{whole // 60}m"
+    if whole < 86400 or whole % 3600:
+        return f"{whole // 3600}h{whole % 3600 // 60:02d}m"
+    return f"{whole // 86400}d{whole % 86400 // 3600:02d}h" if whole % 86400 else f"{whole // 86400}d"
+
+
+def bits(rate: float) -> str:
+    """A bit rate in steps of a thousand, three figures."""
+    for unit in ("", "k", "M"):
+        if rate < 999.5:
+            return f"{rate:.3g}{unit}" if rate < 100 else f"{rate:.0f}{unit}"
+        rate /= 1000
+    return f"{rate:.3g}G"
+
+
+def _number(raw: Any, field: Field | None) -> Cell:
+    try:
+        value = float(raw)
+    except (TypeError, ValueError):
+        return Cell(str(raw), None)
+    return Cell(f"{value:g}" if value < 1e6 else f"{value:.0f}", value)
+
+
+def _bps(raw: Any, field: Field | None) -> Cell:
+    cell = _number(raw, field)
+    return Cell(bits(cell.value), cell.value) if cell.value is not None else cell
+
+
+def _seconds(raw: Any, field: Field | None) -> Cell:
+    cell = _number(raw, field)
+    return Cell(span(cell.value), cell.value) if cell.value is not None else cell
+
+
+def _code(raw: Any, field: Field | None) -> Cell:
+    label = field.label(raw) if field else ""
+    return Cell(label or str(raw), label or str(raw))
+
+
+def _flag(raw: Any, field: Field | None) -> Cell:
+    word = "yes" if raw in (1, True, "1") else "no"
+    return Cell(word, word)
+
+
+def _text(raw: Any, field: Field | None) -> Cell:
+    if isinstance(raw, list):
+        raw = ", ".join(str(part) for part in raw)
+    elif isinstance(raw, int | float) and not isinstance(raw, bool):
+        return Cell(str(raw), str(raw))
+    if field is not None and field.sensitive == "url":
+        raw = masked_url(str(raw))
+    return Cell(str(raw), str(raw))
+
+
+def _url(raw: Any, field: Field | None) -> Cell:
+    shown = masked_url(str(raw))
+    return Cell(shown, shown)
+
+
+_KINDS: dict[str, Callable[[Any, Field | None], Cell]] = {
+    "text": _text,
+    "url": _url,
+    "number": _number,
+    "bps": _bps,
+    "seconds": _seconds,
+    "code": _code,
+    "flag": _flag,
+}
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)

@@ -1,6 +1,7 @@
 """Tencent CSS as an operator sees it: panes and the nouns in them."""
 
 from livetui.resources.css import domains, streams, tasks, templates
+from livetui.resources.journal import JOURNAL
 from livetui.resources.model import Book, Pane
 
 PANES = (
@@ -34,6 +35,7 @@ BOOK = Book(
             *streams.RESOURCES,
             *templates.RESOURCES,
             *tasks.RESOURCES,
+            JOURNAL,
         )
     },
 )

@@ -1,4 +1,4 @@
-"""Domains, their keys, referers, certificates and play settings (Domain Name, Certificate, Authentication)."""
+"""Domains: keys, referers, certificates and play settings (Domain Name, Certificate, Authentication APIs)."""
 
 from __future__ import annotations
 

@@ -1,0 +1,345 @@
+"""What the screens' keys start: verbs, forms, details, any action. One way for all of them: through the guard."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual.screen import Screen
+
+from livetui.catalogue import Action
+from livetui.catalogue.mask import mask
+from livetui.client import ClientError, Priority
+from livetui.console.screens.confirm import ConfirmScreen, Question
+from livetui.console.session import Session
+from livetui.operations.guard import Done, Planned, Seen, look, parameters
+from livetui.resources.model import Resource, Section, Verb, dig
+from livetui.watch.things import Snapshot, Thing
+
+if TYPE_CHECKING:
+    from livetui.console.forms import SubmitResult
+
+
+def name_of(thing: Thing) -> str:
+    return "/".join(part for part in thing.identity.key if part)
+
+
+def target(resource: Resource, thing: Thing) -> dict[str, str]:
+    """What a thing is called in the journal."""
+    return dict(zip(resource.key, thing.identity.key, strict=True))
+
+
+def act(screen: Screen[Any], resource: Resource, verb: Verb, thing: Thing) -> None:
+    """Confirm a verb on a thing and do it."""
+    screen.run_worker(_act(screen, resource, verb, thing), group="act", exclusive=True)
+
+
+async def _act(screen: Screen[Any], resource: Resource, verb: Verb, thing: Thing) -> None:
+    session = session_of(screen)
+    action = session.account.catalogue.action(verb.action)
+
+    def make(answers: Mapping[str, Any], seen: Sequence[Seen]) -> Planned:
+        present = seen[0].rows[0] if verb.modifies and seen and seen[0].rows else thing.data
+        params = parameters(session.account, verb, thing, answers, operator=operator(), present=present)
+        return Planned(
+            action,
+            params,
+            region=thing.region if action.regions else "",
+            targets=(target(resource, thing),),
+            reason=str(answers.get("Reason", "")),
+        )
+
+    done = await screen.app.push_screen_wait(
+        ConfirmScreen(
+            session,
+            Question(
+                title=f"{verb.label} {resource.one} {name_of(thing)}",
+                verb=verb.label,
+                action=action,
+                make=make,
+                tier=verb.tier,
+                thing=thing,
+                shown=session.reader(resource.id).state(thing),
+                looks=verb.look,
+                asks=verb.asks,
+                region=thing.region,
+                warns=verb.warns,
+                undo=verb.undo,
+            ),
+        )
+    )
+    if done is None:
+        tell(screen, f"{verb.label} {name_of(thing)}: not done")
+        return
+    await report(screen, done, f"{verb.label} {name_of(thing)}", thing, verb)
+
+
+async def report(
+    screen: Screen[Any], done: Done, what: str, thing: Thing | None = None, verb: Verb | None = None
+) -> None:
+    """Say what came of a call: accepted is not the same as effective, so the state is asked for as well."""
+    session = session_of(screen)
+    text = f"{what}: {done.status}"
+    if done.status == "unknown":
+        text += "; whether it took effect is not known"
+        if done.error is not None:
+            session.trouble(done.planned.action.name, done.error)
+    if done.request_id:
+        text += f", RequestId {done.request_id}"
+    looks = verb.look[:1] if verb and thing else ()
+    if looks and thing is not None:
+        seen = await look(session.account, thing, looks)
+        text += f"; {seen[0].title}: {seen[0].text}"
+    if done.journal_trouble is not None:
+        text += f"; NOT ON RECORD: {done.journal_trouble}"
+        session.trouble("journal", done.journal_trouble)
+    tell(screen, text, "bold" if done.status == "accepted" and done.journal_trouble is None else "bold red")
+    refresh(screen)
+
+
+def open_detail(screen: Screen[Any], resource: Resource, thing: Thing) -> None:
+    from livetui.console.screens.detail import DetailScreen
+
+    screen.app.push_screen(DetailScreen(session_of(screen), resource, thing))
+
+
+def show_raw(screen: Screen[Any], resource: Resource, snapshot: Snapshot) -> None:
+    """The last reply of the list as it came, secrets masked."""
+    from livetui.console.screens.texts import TextScreen
+
+    read = snapshot.read
+    if read is None or not read.raw or resource.source is None:
+        tell(screen, "no reply to show yet", "bold")
+        return
+    session = session_of(screen)
+    action = session.account.catalogue.action(resource.source.action)
+    screen.app.push_screen(TextScreen(f"raw reply of {action.name}", raw_lines(session, action, read.raw)))
+
+
+def raw_lines(session: Session, action: Action, raw: str) -> list[str]:
+    """A reply's JSON, indented, its sensitive members masked."""
+    try:
+        held = json.loads(raw)
+        held["Response"] = mask(session.account.catalogue, action.response, held["Response"])
+    except (ValueError, KeyError, TypeError):
+        return [f"not the documented envelope, {len(raw)} characters"]
+    return json.dumps(held, indent=2, ensure_ascii=False).splitlines()
+
+
+def edit(screen: Screen[Any], resource: Resource, thing: Thing) -> None:
+    """Read the thing again and open its form."""
+    screen.run_worker(_edit(screen, resource, thing), group="act", exclusive=True)
+
+
+async def _edit(screen: Screen[Any], resource: Resource, thing: Thing) -> None:
+    session, how = session_of(screen), resource.edit
+    if how is None:
+        return
+    present: Mapping[str, Any] = thing.data
+    region = thing.region or None
+    if how.read:
+        action = session.account.catalogue.action(how.read)
+        params = {param: dig(thing.data, member) for param, member in how.read_params.items()}
+        try:
+            reply = await session.client.call(
+                how.read, params, region=region if action.regions else None, priority=Priority.WRITE
+            )
+        except ClientError as error:
+            session.trouble(how.read, error)
+            tell(screen, f"the {resource.one} could not be read again: {error}", "bold red")
+            return
+        present = dig(reply.data, how.read_member) or thing.data
+    given = {param: dig(thing.data, member) for param, member in how.params.items()}
+    if how.operator:
+        given[how.operator] = operator()
+    await fill(
+        screen,
+        session.account.catalogue.action(how.action),
+        title=f"Edit {resource.one} {name_of(thing)}",
+        present={**present, **{param: dig(present, member) for param, member in how.rename.items()}},
+        given=given,
+        region=thing.region,
+        targets=(target(resource, thing),),
+    )
+
+
+def create(screen: Screen[Any], resource: Resource, thing: Thing | None) -> None:
+    """Open the form that makes a new thing; the one under the cursor gives first proposals."""
+    session = session_of(screen)
+    action = session.account.catalogue.action(resource.create)
+    proposals = {p: dig(thing.data, m) for p, m in resource.create_params.items()} if thing else {}
+    given = {"Operator": operator()} if action.parameter("Operator") else {}
+    screen.run_worker(
+        fill(
+            screen,
+            action,
+            title=f"New {resource.one}",
+            given=given,
+            proposals={k: v for k, v in proposals.items() if v is not None},
+        ),
+        group="act",
+        exclusive=True,
+    )
+
+
+def edit_section(screen: Screen[Any], resource: Resource, thing: Thing, section: Section, data: Any) -> None:
+    """Open the form of a part of a thing, filled with what it has now."""
+    session = session_of(screen)
+    action = session.account.catalogue.action(section.edit)
+    given = {
+        param: dig(thing.data, member) for param, member in (section.edit_params or section.params).items()
+    }
+    given = {name: value for name, value in given.items() if action.parameter(name)}
+    present = data if isinstance(data, Mapping) else None
+    proposals: dict[str, Any] = {}
+    if not given and any(field.item_type == "LiveCertDomainInfo" for field in action.parameters):
+        proposals = {"DomainInfos": [{"DomainName": thing.identity.key[0], "Status": 1}]}
+    screen.run_worker(
+        fill(
+            screen,
+            action,
+            title=f"{section.title} of {name_of(thing)}",
+            present=present if not proposals else None,
+            given=given,
+            proposals=proposals,
+            targets=(target(resource, thing),),
+        ),
+        group="act",
+        exclusive=True,
+    )
+
+
+def run_action(screen: Screen[Any], action: Action, proposals: Mapping[str, Any] | None = None) -> None:
+    """Any action of the catalogue: a form of its parameters, the guard, and the reply."""
+    screen.run_worker(
+        fill(screen, action, title=f"{action.name}: {action.summary}", proposals=proposals or {}, show=True),
+        group="act",
+        exclusive=True,
+    )
+
+
+async def fill(
+    screen: Screen[Any],
+    action: Action,
+    *,
+    title: str,
+    present: Mapping[str, Any] | None = None,
+    given: Mapping[str, Any] | None = None,
+    proposals: Mapping[str, Any] | None = None,
+    region: str = "",
+    targets: Sequence[Mapping[str, str]] = (),
+    show: bool = False,
+) -> None:
+    """Show an action's form; what it sends is confirmed, journalled, and its reply shown when asked for."""
+    from livetui.console.forms import FormScreen, SubmitResult
+
+    session, app = session_of(screen), screen.app
+    kept: list[Done] = []
+
+    async def submit(
+        params: dict[str, Any], changes: list[tuple[str, Any, Any]], chosen_region: str | None
+    ) -> SubmitResult:
+        planned = Planned(action, params, region=chosen_region or region, targets=_targets(targets, params))
+        if action.effect == "read":
+            done = await session.guard.send(planned)
+        else:
+            asked = await app.push_screen_wait(
+                ConfirmScreen(
+                    session,
+                    Question(
+                        title=title,
+                        verb="send it",
+                        action=action,
+                        make=lambda answers, seen: planned,
+                        region=planned.region,
+                        changes=changes if present is not None else (),
+                        warns=_warning(action),
+                    ),
+                )
+            )
+            if asked is None:
+                return SubmitResult(False, "not sent", None, None)
+            done = asked
+        kept[:] = [done]
+        error = done.error if isinstance(done.error, ClientError) else None
+        return SubmitResult(done.status in ("accepted", "unknown"), done.message, error, None)
+
+    result = await app.push_screen_wait(
+        FormScreen(
+            session.account.catalogue,
+            action,
+            title=title,
+            present=present,
+            given=given,
+            proposals=proposals,
+            region=region or None,
+            regions=session.account.regions_of(action.name),
+            read_only=session.client.read_only and action.effect != "read",
+            submit=submit,
+            draft_store=session.drafts(action, targets),
+            now=session.now,
+            zone=session.zone,
+        )
+    )
+    if result is None or not kept:
+        tell(screen, f"{title}: not sent")
+        return
+    done = kept[0]
+    session.keep_call(done.planned)
+    await report(screen, done, title)
+    if done.reply is not None and (show or done.reply.data):
+        from livetui.console.screens.reply import ReplyScreen
+
+        await app.push_screen(ReplyScreen(session, action, done.reply))
+
+
+def _targets(
+    targets: Sequence[Mapping[str, str]], params: Mapping[str, Any]
+) -> tuple[Mapping[str, str], ...]:
+    """A made thing is known by the plain names it was made with."""
+    if targets:
+        return tuple(targets)
+    names = (
+        "DomainName",
+        "AppName",
+        "StreamName",
+        "TaskId",
+        "TemplateId",
+        "TemplateName",
+        "MixStreamSessionId",
+    )
+    return ({name: str(params[name]) for name in names if params.get(name) not in (None, "")},)
+
+
+def _warning(action: Action) -> str:
+    return action.summary if action.effect == "destructive" else ""
+
+
+def operator() -> str:
+    """Who is at the keyboard, for the parameters that ask it."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "livetui"
+
+
+def session_of(screen: Screen[Any]) -> Session:
+    session = getattr(screen.app, "session", None)
+    if not isinstance(session, Session):
+        raise TypeError("this screen needs an open session")
+    return session
+
+
+def tell(screen: Screen[Any], text: str, style: str = "") -> None:
+    """Say something on the list screen, where it stays."""
+    say = getattr(screen.app, "tell", None)
+    if say is not None:
+        say(text, style)
+
+
+def refresh(screen: Screen[Any]) -> None:
+    poke = getattr(screen.app, "poke", None)
+    if poke is not None:
+        poke()

@@ -1,0 +1,135 @@
+"""The Textual application: holds the session and the screens, and what every screen may ask for."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from livetui.console import acting
+from livetui.console.help import help_lines, trouble_lines
+from livetui.console.screens.main import MainScreen
+from livetui.console.screens.palette import Entry, PaletteScreen
+from livetui.console.screens.texts import TextScreen
+from livetui.console.session import Session
+
+
+class LivetuiApp(App[int]):
+    """One window on one account."""
+
+    TITLE = "livetui"
+    ENABLE_COMMAND_PALETTE = False
+    COMMAND_PALETTE_BINDING = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "leave", "quit", id="app.quit", show=False, priority=True),
+    ]
+    CSS = """
+    Screen { background: $background; }
+    """
+
+    def __init__(self, session: Session, *, start: str = "streams") -> None:
+        super().__init__()
+        self.session = session
+        self.animation_level = "none"
+        self._start = start
+        self._list: MainScreen | None = None
+
+    def on_mount(self) -> None:
+        self.set_keymap(dict(self.session.profile.keys))
+        self._list = MainScreen(self.session, self._start)
+        self.push_screen(self._list)
+        self.call_after_refresh(lambda: self.run_worker(self.session.client.warm(), group="warm"))
+
+    async def on_unmount(self) -> None:
+        await self.session.client.aclose()
+
+    @property
+    def lists(self) -> MainScreen:
+        """The list screen, which lies under every other."""
+        if self._list is None:
+            raise RuntimeError("the console has not started yet")
+        return self._list
+
+    def tell(self, text: str, style: str = "") -> None:
+        """Say something to the operator, on the list screen and on the one in front of it."""
+        self.lists.say(text, style)
+        say = getattr(self.screen, "say", None)
+        if say is not None and self.screen is not self.listss:
+            say(text)
+
+    def poke(self) -> None:
+        """Something was changed from here: read again what is shown."""
+        self.lists.poke()
+
+    def action_palette(self) -> None:
+        self.push_screen(PaletteScreen(self._entries()))
+
+    def _entries(self) -> list[Entry]:
+        session, lists = self.session, self.lists
+        made: list[Entry] = []
+        thing = lists.thing
+        if thing is not None:
+            made += [
+                Entry(f"{v.label.lower()} {acting.name_of(thing)}", v.action, lambda v=v: lists.act(v), 3.0)  # type: ignore[misc]
+                for v in lists.resource.verbs
+            ]
+        for pane in session.book.panes:
+            for ident in pane.resources:
+                resource = session.resource(ident)
+                made.append(
+                    Entry(
+                        f"{pane.title.lower()} {resource.title}".replace(
+                            f"{pane.title.lower()} {pane.title.lower()}", pane.title.lower()
+                        ),
+                        f"pane {pane.key}",
+                        lambda ident=ident: lists.go(ident),  # type: ignore[misc]
+                        2.0,
+                    )
+                )
+        made += [
+            Entry("errors", "past errors with their RequestIds", self.action_troubles, 1.0),
+            Entry("help", "the keys of this pane", self.action_help, 1.0),
+            Entry("read-only", "switch writes off or on", self.action_read_only, 1.0),
+            Entry("pause", "stop or go on polling", lists.action_pause, 1.0),
+            Entry("quit", "leave livetui", self.action_leave, 0.5),
+        ]
+        catalogue = session.account.catalogue
+        recent = session.memory.recent_calls(session.profile.name)
+        for call in recent:
+            if call.action in catalogue:
+                made.append(
+                    Entry(
+                        f"again {call.action}",
+                        ", ".join(f"{k}={v}" for k, v in call.params.items())[:60],
+                        lambda c=call: acting.run_action(lists, catalogue.action(c.action), c.params),  # type: ignore[misc]
+                        0.3,
+                    )
+                )
+        made += [
+            Entry(name, summary, lambda n=name: acting.run_action(lists, catalogue.action(n)))  # type: ignore[misc]
+            for name, summary in catalogue.summaries()
+        ]
+        return made
+
+    def action_help(self) -> None:
+        self.push_screen(TextScreen("keys", help_lines(self.session, self.lists.resource, self.session.key_for)))
+
+    def action_troubles(self) -> None:
+        self.push_screen(TextScreen("past errors", trouble_lines(self.session)))
+
+    def action_read_only(self) -> None:
+        """Writes off always; on only where the profile allows it."""
+        client = self.session.client
+        if client.read_only and not self.session.may_write:
+            self.tell(f"profile {self.session.profile.name} is read-only; its config decides that", "bold")
+            return
+        client.read_only = not client.read_only
+        self.tell("read-only: nothing can be changed from here" if client.read_only else "writes are on")
+
+    def action_leave(self) -> None:
+        """Quit; asks only while a call is under way."""
+        if any(getattr(screen, "sending", False) for screen in self.screen_stack):
+            self.tell("a call is under way; its outcome comes in a moment", "bold")
+            return
+        self.exit(0)

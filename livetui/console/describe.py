@@ -1,0 +1,82 @@
+"""Turns parameters and replies into lines that people read, by what the catalogue knows of each member."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from livetui.catalogue import Catalogue, Field
+from livetui.catalogue.mask import mask
+from livetui.console.widgets.lines import Line, line
+from livetui.watch.cells import age, moment, offset
+
+INDENT = 2
+
+
+@dataclass(frozen=True)
+class Describer:
+    """How values are shown: as of when, in which zone, and whether secrets may be seen."""
+
+    catalogue: Catalogue
+    now: datetime
+    zone: tzinfo | None = None
+    reveal: bool = False
+
+    def record(self, fields: Sequence[Field], data: Mapping[str, Any], depth: int = 0) -> list[Line]:
+        """A line or more for each member, in the catalogue's order; then those it does not know."""
+        shown = data if self.reveal else mask(self.catalogue, fields, data)
+        known = {field.name: field for field in fields}
+        names = [name for name in known if name in data] + [name for name in data if name not in known]
+        width = max((len(name) for name in names), default=0)
+        return [
+            made
+            for name in names
+            for made in self._member(name, known.get(name), shown[name], data[name], depth, width)
+        ]
+
+    def _member(
+        self, name: str, field: Field | None, value: Any, raw: Any, depth: int, width: int
+    ) -> Iterable[Line]:
+        pad = " " * (INDENT * depth)
+        label = (f"{pad}{name.ljust(width)}  ", "label")
+        if isinstance(value, Mapping):
+            yield line(label)
+            yield from self._nested(field, raw, depth + 1)
+        elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+            for number, row in enumerate(raw):
+                yield line((f"{pad}{name}.{number}", "label"))
+                yield from self._nested(field, row, depth + 1)
+        else:
+            yield line(label, self.value(field, value))
+
+    def _nested(self, field: Field | None, data: Mapping[str, Any], depth: int) -> list[Line]:
+        members: Sequence[Field] = ()
+        if field is not None and field.item_type in self.catalogue.structure_names():
+            members = self.catalogue.structure(field.item_type).members
+        return self.record(members, data, depth)
+
+    def value(self, field: Field | None, value: Any) -> tuple[str, str]:
+        """(text, tone) of one plain value."""
+        if value is None:
+            return "(not told)", "off"
+        if value == "" or value == []:
+            return "(empty)", "off"
+        if isinstance(value, list):
+            return ", ".join(str(part) for part in value), ""
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        if field is None:
+            return text, ""
+        if field.time and (when := moment(field, "", value)) is not None:
+            return self.time(when), ""
+        label = field.label(value)
+        unit = f" {field.unit}" if field.unit and field.unit != "count" else ""
+        return (f"{text} ({label})" if label else text + unit), ""
+
+    def time(self, when: datetime) -> str:
+        """Local time with its offset, and how far it is from now."""
+        there = when.astimezone(self.zone)
+        seconds = (self.now - when).total_seconds()
+        far = f"{age(seconds)} ago" if seconds >= 0 else f"in {age(-seconds)}"
+        return f"{there:%Y-%m-%d %H:%M:%S} {offset(when, self.zone)}, {far}"

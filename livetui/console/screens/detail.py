@@ -1,0 +1,249 @@
+"""One thing in full: every member the cloud told, further readings, and what can be edited of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from livetui.catalogue import Field
+from livetui.client import ApiError, ClientError, Priority
+from livetui.console import acting
+from livetui.console.describe import Describer
+from livetui.console.session import Session
+from livetui.console.widgets.bars import Bar
+from livetui.console.widgets.lines import Line, LinesView, line
+from livetui.resources.model import Resource, Section, Source, dig
+from livetui.watch.gather import window
+from livetui.watch.things import Thing
+
+EVENTS_SHOWN = 30
+
+
+class DetailScreen(Screen[None]):
+    """Reads the thing's sections once when opened and again on `r`."""
+
+    DEFAULT_CSS = """
+    DetailScreen #head, DetailScreen #keys { background: $panel; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "app.pop_screen", "back", id="detail.back"),
+        Binding("r", "read", "read again", id="detail.refresh"),
+        Binding("v", "reveal", "show or hide secrets", id="detail.reveal"),
+        Binding("e", "edit", "edit", id="detail.edit"),
+        Binding("y", "raw", "raw reply", id="detail.raw"),
+        Binding("c", "copy", "copy", id="detail.copy"),
+    ]
+
+    def __init__(self, session: Session, resource: Resource, thing: Thing) -> None:
+        super().__init__()
+        self.session, self.resource, self.thing = session, resource, thing
+        self.reveal = False
+        self.said = ""
+        self.read: dict[str, tuple[Any, str]] = {}
+        """Section id -> (what it holds, RequestId)."""
+        self.failed: dict[str, ClientError] = {}
+
+    def compose(self) -> ComposeResult:
+        yield Bar(id="head")
+        yield LinesView(id="page", hang=4)
+        yield Bar(id="keys")
+
+    def on_mount(self) -> None:
+        self.query_one("#page").focus()
+        self._draw()
+        self.action_read()
+
+    @property
+    def sections(self) -> list[Section]:
+        return [
+            section
+            for section in self.resource.sections
+            if all(dig(self.thing.data, member) == value for member, value in section.where)
+        ]
+
+    @work(exclusive=True)
+    async def action_read(self) -> None:
+        """Read every section, one after the other: a detail is no reason to spend a burst."""
+        for section in self.sections:
+            if not section.action:
+                continue
+            try:
+                reply = await self.session.client.call(
+                    section.action,
+                    self._params(section),
+                    region=self.thing.region if self._regional(section) else None,
+                    priority=Priority.READ,
+                )
+            except ApiError as error:
+                if error.code in section.absent or error.code.startswith("ResourceNotFound.Cert"):
+                    self.read[section.id] = (None, error.request_id)
+                    self.failed.pop(section.id, None)
+                else:
+                    self.failed[section.id] = error
+            except ClientError as error:
+                self.failed[section.id] = error
+            else:
+                self.read[section.id] = (dig(reply.data, section.member), reply.request_id)
+                self.failed.pop(section.id, None)
+            self._draw()
+
+    def _regional(self, section: Section) -> bool:
+        return bool(self.session.account.catalogue.action(section.action).regions)
+
+    def _params(self, section: Section) -> dict[str, Any]:
+        action = self.session.account.catalogue.action(section.action)
+        spans = {"events": "24h", "quality": "30m"}
+        source = Source(section.action, last=spans.get(section.id, "1h"))
+        windowed = (
+            window(self.session.account, source) if any(r.kind == "window" for r in action.rules) else {}
+        )
+        params = {param: dig(self.thing.data, member) for param, member in section.params.items()}
+        return {**windowed, **{name: value for name, value in params.items() if value not in (None, "")}}
+
+    # -- drawing -----------------------------------------------------------------------------------
+
+    def _draw(self) -> None:
+        state = self.session.reader(self.resource.id).state(self.thing)
+        self.query_one("#head", Bar).say(
+            [(f" {self.resource.one} {acting.name_of(self.thing)}", "bold"), (f"  {state.word}", "")],
+            [(self.said + " ", "bold")] if self.said else [],
+        )
+        self.query_one("#page", LinesView).show(self._lines())
+        keys = [(" Esc", "bold"), (" back  ", "")]
+        for verb in self.resource.verbs:
+            keys += [
+                (self.session.key_for(f"{self.resource.id}.{verb.id}", verb.key), "bold"),
+                (f" {verb.label.lower()}  ", ""),
+            ]
+        if self.resource.edit:
+            keys += [("e", "bold"), (" edit  ", "")]
+        for section in self.sections:
+            if section.edit:
+                keys += [(section.edit_key, "bold"), (f" {section.title.lower()}  ", "")]
+        keys += [
+            ("v", "bold"),
+            (" secrets  ", ""),
+            ("r", "bold"),
+            (" read again  ", ""),
+            ("y", "bold"),
+            (" raw", ""),
+        ]
+        self.query_one("#keys", Bar).say(keys)
+
+    def _lines(self) -> list[Line]:
+        describer = Describer(
+            self.session.account.catalogue, self.session.now(), self.session.zone, self.reveal
+        )
+        made = [line(("As listed ", "title"), (f"read {describer.time(self.thing.at)}", "off"))]
+        if self.thing.region:
+            made.append(line(("  region  ", "label"), self.thing.region))
+        fields = self.session.reader(self.resource.id).row_fields()
+        made += [Line((("  ", ""), *one.pieces)) for one in describer.record(fields, self.thing.data)]
+        for section in self.sections:
+            made += [line(""), *self._section(section, describer)]
+        return made
+
+    def _section(self, section: Section, describer: Describer) -> list[Line]:
+        edit = f"   {section.edit_key} edits it" if section.edit else ""
+        if not section.action:
+            return [line((section.title, "title"), (edit.replace("edits it", "opens the check"), "key"))]
+        held, request_id = self.read.get(section.id, (None, ""))
+        head = line(
+            (section.title, "title"),
+            (edit, "key"),
+            (f"   RequestId {request_id}" if request_id else "", "off"),
+        )
+        if (error := self.failed.get(section.id)) is not None:
+            said = [head, line((f"  ! {error}", "bad"))]
+            return [*said, line(f"    {error.remedy}")] if error.remedy else said
+        if section.id not in self.read:
+            return [head, line(("  reading…", "unknown"))]
+        if held in (None, "", [], {}):
+            return [head, line(("  none", "off"))]
+        return [head, *(Line((("  ", ""), *one.pieces)) for one in self._held(section, held, describer))]
+
+    def _held(self, section: Section, held: Any, describer: Describer) -> list[Line]:
+        fields = self._section_fields(section)
+        if isinstance(held, Mapping):
+            return describer.record(fields, held)
+        if not isinstance(held, list):
+            return [line(describer.value(None, held))]
+        if section.id == "rules":
+            held = [row for row in held if str(row.get("TemplateId")) == self.thing.identity.key[0]]
+        made: list[Line] = []
+        for row in held[-EVENTS_SHOWN:] if section.id == "quality" else held[:EVENTS_SHOWN]:
+            made.append(line(" · ".join(self._compact(describer, fields, row))))
+        if len(held) > EVENTS_SHOWN:
+            made.append(line((f"{len(held) - EVENTS_SHOWN} more", "off")))
+        return made or [line(("none", "off"))]
+
+    def _compact(self, describer: Describer, fields: tuple[Field, ...], row: Mapping[str, Any]) -> list[str]:
+        """A listed row on one line: what this thing is known by is left out."""
+        known = {field.name: field for field in fields}
+        own = set(self.thing.identity.key)
+        return [
+            f"{name} {describer.value(known.get(name), value)[0]}"
+            for name, value in row.items()
+            if value not in (None, "", []) and str(value) not in own
+        ]
+
+    def _section_fields(self, section: Section) -> tuple[Field, ...]:
+        """The fields of what a section shows, walked along its member path."""
+        catalogue = self.session.account.catalogue
+        fields: tuple[Field, ...] = catalogue.action(section.action).response
+        for word in section.member.split("."):
+            if word.isdigit():
+                continue
+            found = next((field for field in fields if field.name == word), None)
+            if found is None or found.item_type not in catalogue.structure_names():
+                return ()
+            fields = catalogue.structure(found.item_type).members
+        return fields
+
+    # -- keys --------------------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        pressed = {event.key, event.character}
+        for section in self.sections:
+            if section.edit and section.edit_key in pressed:
+                event.stop()
+                acting.edit_section(
+                    self, self.resource, self.thing, section, self.read.get(section.id, (None, ""))[0]
+                )
+                return
+        for verb in self.resource.verbs:
+            if self.session.key_for(f"{self.resource.id}.{verb.id}", verb.key) in pressed:
+                event.stop()
+                state = self.session.reader(self.resource.id).state(self.thing).word
+                if verb.states and state not in verb.states:
+                    self.say(f"{verb.label} is for {' or '.join(verb.states)}")
+                else:
+                    acting.act(self, self.resource, verb, self.thing)
+                return
+
+    def say(self, text: str) -> None:
+        self.said = text
+        self._draw()
+
+    def on_screen_resume(self) -> None:
+        self.action_read()
+
+    def action_reveal(self) -> None:
+        self.reveal = not self.reveal
+        self._draw()
+
+    def action_edit(self) -> None:
+        if self.resource.edit is not None:
+            acting.edit(self, self.resource, self.thing)
+
+    def action_raw(self) -> None:
+        acting.show_raw(self, self.resource, self.session.poller(self.resource.id).snapshot)
+
+    def action_copy(self) -> None:
+        self.app.copy_to_clipboard("\n".join(one.plain for one in self.query_one("#page", LinesView).lines))
+        self.say("copied")

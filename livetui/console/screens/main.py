@@ -1,0 +1,354 @@
+"""The console's one list screen: panes, tabs, the table, and what is known of its freshness."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import Input
+
+from livetui.console import acting, standing
+from livetui.console.session import Session
+from livetui.console.table import Row, TableColumn, ThingTable
+from livetui.console.widgets.bars import Bar, Lines
+from livetui.resources.model import Resource, Verb
+from livetui.settings import MemoryUnavailable
+from livetui.watch.filter import FilterError
+from livetui.watch.things import Identity, Snapshot, Thing
+
+TICK = 5.0
+"""Seconds between two looks at the clock: ages are shown in steps of 5 s."""
+
+
+class MainScreen(Screen[None]):
+    """One resource at a time; knows no service by name."""
+
+    DEFAULT_CSS = """
+    MainScreen { layout: vertical; }
+    MainScreen #filter { height: 1; border: none; padding: 0 1; display: none; background: $surface; }
+    MainScreen #filter.-open { display: block; }
+    MainScreen #notices { color: $error; }
+    MainScreen #head, MainScreen #status { background: $panel; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("colon", "app.palette", "go", id="console.palette", key_display=":"),
+        Binding("slash", "filter", "filter", id="console.filter", key_display="/"),
+        Binding("question_mark", "app.help", "help", id="console.help", key_display="?"),
+        Binding("enter", "open", "detail", id="console.open", show=False),
+        Binding("escape", "back", "back", id="console.back", show=False),
+        Binding("tab,right_square_bracket", "tab(1)", "next tab", id="console.next-tab", show=False),
+        Binding(
+            "shift+tab,left_square_bracket", "tab(-1)", "previous tab", id="console.prev-tab", show=False
+        ),
+        Binding("r", "refresh_now", "refresh", id="console.refresh", show=False),
+        Binding("p", "pause", "pause polling", id="console.pause", show=False),
+        Binding("y", "raw", "raw reply", id="console.raw", show=False),
+        Binding("e", "edit", "edit", id="console.edit", show=False),
+        Binding("plus", "create", "new", id="console.create", show=False, key_display="+"),
+        Binding("c", "copy", "copy", id="console.copy", show=False),
+        Binding("exclamation_mark", "app.troubles", "past errors", id="console.troubles", show=False),
+        Binding("ctrl+r", "app.read_only", "read-only on/off", id="console.read-only", show=False),
+        Binding("q", "app.leave", "quit", id="console.quit"),
+    ]
+
+    def __init__(self, session: Session, resource_id: str = "streams") -> None:
+        super().__init__()
+        self.session = session
+        self.resource: Resource = session.resource(resource_id)
+        self.message: tuple[str, str] = ("", "")
+        """(text, style) of the last thing said to the operator; stays until the next."""
+        self._last_in_pane = {pane.id: pane.resources[0] for pane in session.book.panes}
+        self._table_of = ""
+
+    def compose(self) -> ComposeResult:
+        yield Bar(id="head")
+        yield Bar(id="panes")
+        yield Bar(id="tabs")
+        yield ThingTable(id="table")
+        yield Lines(id="notices")
+        yield Input(id="filter", placeholder="words, col:text, !text, ~regex, fps<20, up>2h", compact=True)
+        yield Bar(id="status")
+        yield Bar(id="keys")
+
+    @property
+    def table(self) -> ThingTable:
+        return self.query_one("#table", ThingTable)
+
+    def on_mount(self) -> None:
+        self.session.told = self._told
+        self.set_interval(TICK, self._tick)
+        self.go(self.resource.id)
+        self.table.focus()
+
+    # -- going somewhere ---------------------------------------------------------------------------
+
+    def go(self, resource_id: str) -> None:
+        """Show another resource; the one left stops polling and keeps what it knew."""
+        self._remember()
+        self.resource = self.session.resource(resource_id)
+        self._last_in_pane[self.session.book.pane_of(resource_id).id] = resource_id
+        self._set_up_table()
+        self.message = (self.resource.note, "")
+        self._draw(self.session.poller(resource_id).snapshot)
+        self._start_polling()
+
+    def go_pane(self, pane_id: str) -> None:
+        self.go(self._last_in_pane[pane_id])
+
+    def action_tab(self, step: int) -> None:
+        tabs = self.session.book.pane_of(self.resource.id).resources
+        self.go(tabs[(tabs.index(self.resource.id) + step) % len(tabs)])
+
+    def _set_up_table(self) -> None:
+        table, resource = self.table, self.resource
+        kinds = {column.id: column.kind for column in resource.columns}
+        right = ("number", "bps", "seconds", "age", "left")
+        table.show(())
+        table.set_columns(
+            [
+                TableColumn(c.id, c.title, rank=c.rank, widest=c.widest, right=c.kind in right)
+                for c in resource.columns
+            ],
+            kinds=kinds,
+        )
+        view = self.session.memory.view(self.session.profile.name, resource.id)
+        text = view.get("filter", "") if isinstance(view.get("filter", ""), str) else ""
+        try:
+            table.set_filter(text)
+        except FilterError:
+            table.set_filter("")
+        sort = view.get("sort") or resource.sort or resource.columns[0].id
+        if not isinstance(sort, str) or sort.lstrip("-") not in kinds:
+            sort = resource.sort or resource.columns[0].id
+        table.sort_by(sort.lstrip("-"), reverse=sort.startswith("-"))
+        self._table_of = resource.id
+
+    def _remember(self) -> None:
+        """Keep the pane's sort and filter for the next time; a full disk only costs that."""
+        if not self._table_of:
+            return
+        column, reverse = self.table.sort
+        view = {"sort": f"{'-' if reverse else ''}{column}", "filter": self.table.filter_text}
+        if view == self.session.memory.view(self.session.profile.name, self._table_of):
+            return
+        try:
+            self.session.memory.keep_view(self.session.profile.name, self._table_of, view)
+        except MemoryUnavailable as error:
+            self.session.trouble("view", error)
+
+    # -- polling -----------------------------------------------------------------------------------
+
+    def _start_polling(self) -> None:
+        self.run_worker(
+            self.session.poller(self.resource.id).run(), group="poll", exclusive=True, exit_on_error=True
+        )
+
+    def on_screen_suspend(self) -> None:
+        """A covered pane does not poll."""
+        self.workers.cancel_group(self, "poll")
+
+    def on_screen_resume(self) -> None:
+        if self._table_of:
+            self._start_polling()
+
+    def _told(self, resource_id: str, snapshot: Snapshot) -> None:
+        if resource_id == self.resource.id and self.is_attached:
+            self._draw(snapshot)
+
+    def _tick(self) -> None:
+        self._draw(self.session.poller(self.resource.id).snapshot)
+
+    def poke(self) -> None:
+        """Something was done: what is shown is read again, what is hidden counts as old."""
+        for poller in self.session.pollers.values():
+            poller.expire()
+        self.session.poller(self.resource.id).poke()
+
+    # -- drawing -----------------------------------------------------------------------------------
+
+    def _draw(self, snapshot: Snapshot) -> None:
+        now = self.session.now()
+        reader = self.session.reader(self.resource.id)
+        self.table.show(
+            [
+                Row(
+                    identity,
+                    reader.cells(thing, now, missing=identity in snapshot.missing),
+                    arrived=identity in snapshot.arrived,
+                    gone=identity in snapshot.gone,
+                    changed=snapshot.changed.get(identity, frozenset()),
+                )
+                for identity, thing in snapshot.things.items()
+            ]
+        )
+        self.table.dim = snapshot.error is not None
+        self.draw_bars()
+
+    def draw_bars(self) -> None:
+        """Everything around the table, from what is known now."""
+        poller = self.session.poller(self.resource.id)
+        table = self.table
+        self.query_one("#head", Bar).say(*standing.head(self.session))
+        self.query_one("#panes", Bar).say(standing.panes(self.session.book, self.resource))
+        self.query_one("#tabs", Bar).say(
+            standing.tabs(self.session.book, self.resource, self.size.width, table.filter_text)
+        )
+        self.query_one("#notices", Lines).say(standing.notices(self.session, poller.snapshot))
+        self.query_one("#status", Bar).say(*standing.status(self.session, poller, table, self.message))
+        self.query_one("#keys", Bar).say(
+            standing.keys(self.resource, self.thing, self.session, self.session.key_for)
+        )
+
+    def say(self, text: str, style: str = "") -> None:
+        """Tell the operator something; it stays on the status line until the next."""
+        self.message = (text, style)
+        self.draw_bars()
+
+    # -- the thing under the cursor ----------------------------------------------------------------
+
+    @property
+    def thing(self) -> Thing | None:
+        """The thing that a key acts on; None when the cursor is on nothing that is there."""
+        identity = self.table.cursor
+        if not isinstance(identity, Identity) or not self.table.armed:
+            return None
+        snapshot = self.session.poller(self.resource.id).snapshot
+        return None if identity in snapshot.gone else snapshot.things.get(identity)
+
+    @on(ThingTable.CursorMoved)
+    def _cursor_moved(self) -> None:
+        self.draw_bars()
+
+    @on(ThingTable.Opened)
+    def _opened(self) -> None:
+        self.action_open()
+
+    def action_open(self) -> None:
+        if (thing := self.thing) is not None:
+            acting.open_detail(self, self.resource, thing)
+        else:
+            self.say("nothing is under the cursor", "bold")
+
+    def action_raw(self) -> None:
+        acting.show_raw(self, self.resource, self.session.poller(self.resource.id).snapshot)
+
+    def action_copy(self) -> None:
+        if (thing := self.thing) is not None:
+            text = "/".join(thing.identity.key)
+            self.app.copy_to_clipboard(text)
+            self.say(f"copied {text}")
+
+    def action_edit(self) -> None:
+        if self.resource.edit is None:
+            self.say(f"no action edits a {self.resource.one}; Enter shows what can be edited of it", "bold")
+        elif (thing := self.thing) is not None:
+            acting.edit(self, self.resource, thing)
+        else:
+            self.say("nothing is under the cursor", "bold")
+
+    def action_create(self) -> None:
+        if self.resource.create:
+            acting.create(self, self.resource, self.thing)
+        else:
+            self.say(f"no action makes a {self.resource.one}", "bold")
+
+    def on_key(self, event: events.Key) -> None:
+        """Keys of panes and of the resource's own verbs; they can be changed in the config like any other."""
+        if self.focused is not self.table:
+            return
+        pressed = {event.key, event.character}
+        for pane in self.session.book.panes:
+            if self.session.key_for(f"pane.{pane.id}", pane.key) in pressed:
+                event.stop()
+                self.go_pane(pane.id)
+                return
+        for verb in self.resource.verbs:
+            if self.session.key_for(f"{self.resource.id}.{verb.id}", verb.key) in pressed:
+                event.stop()
+                self.act(verb)
+                return
+
+    def act(self, verb: Verb) -> None:
+        """Start a verb on the thing under the cursor."""
+        thing = self.thing
+        if thing is None:
+            self.say(
+                f"{verb.label}: nothing is under the cursor; move to a {self.resource.one} first", "bold"
+            )
+            return
+        state = self.session.reader(self.resource.id).state(thing).word
+        if verb.states and state not in verb.states:
+            self.say(
+                f"{verb.label} is for {' or '.join(verb.states)}; this {self.resource.one} is {state}", "bold"
+            )
+            return
+        acting.act(self, self.resource, verb, thing)
+
+    # -- filter, refresh, pause --------------------------------------------------------------------
+
+    def action_filter(self) -> None:
+        box = self.query_one("#filter", Input)
+        box.value = self.table.filter_text
+        box.add_class("-open")
+        box.focus()
+        box.action_end()
+
+    @on(Input.Changed, "#filter")
+    def _filter_typed(self, event: Input.Changed) -> None:
+        if not event.input.has_class("-open"):
+            return
+        try:
+            self.table.set_filter(event.value)
+        except FilterError as error:
+            self.say(f"filter: {error}", "bold red")
+        else:
+            self.say(f"{self.table.shown_count} of {self.table.total_count}")
+
+    @on(Input.Submitted, "#filter")
+    def _filter_done(self) -> None:
+        self._close_filter()
+
+    def _close_filter(self) -> None:
+        self.query_one("#filter", Input).remove_class("-open")
+        self.table.focus()
+        self._remember()
+        self.draw_bars()
+
+    def action_back(self) -> None:
+        """Out of the filter's box first, then the filter itself; never out of the program."""
+        if self.query_one("#filter", Input).has_class("-open"):
+            self._close_filter()
+        elif text := self.table.filter_text:
+            self.table.set_filter("")
+            self._remember()
+            self.say(f"filter {text!r} taken off")
+        else:
+            self.say("q leaves livetui")
+
+    def action_refresh_now(self) -> None:
+        self.session.poller(self.resource.id).poke()
+        self.say("reading…")
+
+    def action_pause(self) -> None:
+        paused = not self.session.poller(self.resource.id).paused
+        for poller in self.session.pollers.values():
+            poller.paused = paused
+        if not paused:
+            self.session.poller(self.resource.id).poke()
+        self.say("polling paused; p goes on" if paused else "polling again")
+
+    @work
+    async def follow(self, resource_id: str, key: tuple[str, ...]) -> None:
+        """Go to a resource and put the cursor on the thing of that key once it has been read."""
+        self.go(resource_id)
+        poller = self.session.poller(resource_id)
+        if poller.snapshot.read is None:
+            await poller.once()
+        for identity in poller.snapshot.things:
+            if identity.key == key:
+                self.table.move_to(identity)
+                return
+        self.say(f"{'/'.join(key)} is not in {self.resource.title}", "bold")

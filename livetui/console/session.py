@@ -1,0 +1,196 @@
+"""What a console session holds besides its widgets: the account, its pollers, the guard, past troubles."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+
+from livetui.catalogue import Action, load
+from livetui.client import Budget, Client, Priority, Spent
+from livetui.operations.guard import Guard, Planned
+from livetui.operations.journal import Journal
+from livetui.operations.records import gather_records
+from livetui.resources import book
+from livetui.resources.model import Book, Resource
+from livetui.settings import Memory, MemoryUnavailable, Paths, Profile
+from livetui.watch.cells import Reader
+from livetui.watch.gather import Account, gather
+from livetui.watch.poller import Poller
+from livetui.watch.things import Gathered, Snapshot
+
+TROUBLES = 200
+"""How many past errors are kept for the list of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One past error, with what is needed to report it."""
+
+    at: datetime
+    where: str
+    text: str
+    meaning: str = ""
+    remedy: str = ""
+    request_id: str = ""
+
+
+@dataclass
+class Session:
+    """One profile's account as the console works with it."""
+
+    profile: Profile
+    account: Account
+    guard: Guard
+    memory: Memory
+    paths: Paths
+    zone: tzinfo | None = None
+    """Zone that times are shown in; None is the machine's."""
+    pollers: dict[str, Poller] = field(default_factory=dict)
+    readers: dict[str, Reader] = field(default_factory=dict)
+    troubles: list[Trouble] = field(default_factory=list)
+    told: Callable[[str, Snapshot], None] = lambda resource, snapshot: None
+    """Called with a resource's id whenever its snapshot was read anew or a reading began."""
+
+    @property
+    def client(self) -> Client:
+        return self.account.client
+
+    @property
+    def book(self) -> Book:
+        return self.account.book
+
+    @property
+    def may_write(self) -> bool:
+        """Whether read-only can be lifted: the profile decides."""
+        return not self.profile.read_only
+
+    def now(self) -> datetime:
+        return self.account.now()
+
+    def key_for(self, binding: str, default: str) -> str:
+        """The key of a verb or pane, as the config may have changed it."""
+        return self.profile.keys.get(binding, default)
+
+    def spent(self) -> Spent:
+        """What the account's rate budget was spent on of late."""
+        return self.client.budget.spent(self.client.account)
+
+    def resource(self, resource_id: str) -> Resource:
+        return self.book.resources[resource_id]
+
+    def reader(self, resource_id: str) -> Reader:
+        if resource_id not in self.readers:
+            self.readers[resource_id] = Reader(self.account.catalogue, self.resource(resource_id), self.zone)
+        return self.readers[resource_id]
+
+    def poller(self, resource_id: str) -> Poller:
+        """The resource's poller, made when it is first looked at; it remembers its snapshot when hidden."""
+        if resource_id not in self.pollers:
+            resource = self.resource(resource_id)
+            seconds = self.profile.poll_streams if resource.poll == "streams" else self.profile.poll_others
+            self.pollers[resource_id] = Poller(
+                lambda: self.read(resource, Priority.POLL),
+                self.reader(resource_id).values,
+                interval=seconds,
+                now=self.now,
+                told=lambda snapshot: self._told(resource_id, snapshot),
+            )
+        return self.pollers[resource_id]
+
+    async def read(self, resource: Resource, priority: Priority) -> Gathered:
+        """One reading of a resource, from the cloud or from the journal."""
+        if resource.journal:
+            return await asyncio.to_thread(gather_records, self.account, resource, self.guard.journal.path)
+        return await gather(self.account, resource, priority=priority)
+
+    def _told(self, resource_id: str, snapshot: Snapshot) -> None:
+        if snapshot.error is not None and snapshot.failing_since == self.now():
+            self.trouble(resource_id, snapshot.error)
+        self.told(resource_id, snapshot)
+
+    def drafts(self, action: Action, targets: Sequence[Mapping[str, str]]) -> Drafts:
+        """Where the form of this action on these targets keeps its draft."""
+        name = "/".join(value for one in targets for value in one.values())
+        return Drafts(self, f"{action.name} {name}".strip())
+
+    def keep_call(self, planned: Planned) -> None:
+        """Remember a call made from a form, without what is secret in it."""
+        params = {
+            name: value
+            for name, value in planned.params.items()
+            if not (known := planned.action.parameter(name)) or not known.sensitive
+        }
+        try:
+            self.memory.keep_call(
+                self.profile.name, planned.action.service, planned.action.name, params, planned.region
+            )
+        except MemoryUnavailable as error:
+            self.trouble("recent calls", error)
+
+    def trouble(self, where: str, error: Exception) -> None:
+        """Keep an error for the list of them."""
+        self.troubles.append(
+            Trouble(
+                self.now(),
+                where,
+                str(error),
+                getattr(error, "meaning", "") or "",
+                getattr(error, "remedy", "") or "",
+                getattr(error, "request_id", "") or "",
+            )
+        )
+        del self.troubles[:-TROUBLES]
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """One form's place in the memory; a full disk costs the draft its survival, not the form."""
+
+    session: Session
+    form: str
+
+    def load(self) -> str | None:
+        draft = self.session.memory.draft(self.session.profile.name, self.form)
+        text = draft.values.get("draft") if draft else None
+        return text if isinstance(text, str) else None
+
+    def save(self, text: str) -> None:
+        try:
+            self.session.memory.keep_draft(self.session.profile.name, self.form, {"draft": text})
+        except MemoryUnavailable as error:
+            self.session.trouble("draft", error)
+
+    def drop(self) -> None:
+        try:
+            self.session.memory.drop_draft(self.session.profile.name, self.form)
+        except MemoryUnavailable as error:
+            self.session.trouble("draft", error)
+
+
+def open_session(
+    profile: Profile,
+    paths: Paths,
+    now: Callable[[], datetime],
+    *,
+    read_only: bool = False,
+    zone: tzinfo | None = None,
+    client: Client | None = None,
+) -> Session:
+    """A session on a profile whose credential is there. Nothing is sent yet."""
+    if profile.credential is None:
+        raise ValueError(f"profile {profile.name} has no credential")
+    catalogue = load("css")
+    client = client or Client(
+        catalogue,
+        profile.credential,
+        endpoint=profile.endpoint,
+        account=profile.account or profile.credential.secret_id,
+        read_only=read_only or profile.read_only,
+        now=now,
+        budget=Budget(polling_share=profile.polling_share),
+    )
+    account = Account(profile.name, client, catalogue, book("css"), tuple(profile.regions), now)
+    guard = Guard(account, Journal(paths.journal_file, now), profile.account or profile.credential.secret_id)
+    return Session(profile, account, guard, Memory(paths.state, now), paths, zone)

@@ -1,0 +1,152 @@
+"""What stands around the table, in words: account, freshness, failures, keys. Pure, from the session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from livetui.console.session import Session
+from livetui.console.table import ThingTable
+from livetui.console.widgets.bars import Piece
+from livetui.resources.model import Book, Resource
+from livetui.watch.cells import age, offset
+from livetui.watch.poller import Poller
+from livetui.watch.things import Snapshot, Thing
+
+CLOUDS = {"tencent": "Tencent CSS"}
+
+
+def head(session: Session) -> tuple[list[Piece], list[Piece]]:
+    """Profile, cloud, regions, read-only or not; what is being spent, and when the cloud said no."""
+    profile = session.profile
+    regions = ",".join(profile.regions) if profile.regions else "all regions"
+    left: list[Piece] = [
+        (f" {profile.name} ", "bold reverse"),
+        (f" {CLOUDS.get(profile.cloud, profile.cloud)} · {regions} ", ""),
+    ]
+    if profile.production:
+        left.append((" PRODUCTION ", "bold reverse"))
+    left.append((" READ-ONLY ", "bold reverse") if session.client.read_only else (" writes on ", "bold"))
+    spent = session.spent()
+    right: list[Piece] = []
+    if spent.throttled_at is not None:
+        ago = session.client.budget.now() - spent.throttled_at
+        right.append((f"throttled {age(ago)} ago  ", "bold red"))
+    right.append((f"{spent.last_minute} calls/min ", ""))
+    if session.troubles:
+        right.append((f" {len(session.troubles)} errors (!) ", "bold"))
+    return left, right
+
+
+def panes(book: Book, resource: Resource) -> list[Piece]:
+    """The numbered panes, the present one marked by brackets as well as by style."""
+    here = book.pane_of(resource.id)
+    pieces: list[Piece] = [(" ", "")]
+    for pane in book.panes:
+        if pane is here:
+            pieces.append((f"[{pane.key} {pane.title}]", "bold reverse"))
+        else:
+            pieces.append((f" {pane.key} {pane.title} ", ""))
+    return pieces
+
+
+def tabs(book: Book, resource: Resource, width: int, filter_text: str) -> list[Piece]:
+    """The pane's tabs; as many around the present one as fit, and the filter in force."""
+    ids = book.pane_of(resource.id).resources
+    titles = [book.resources[i].title for i in ids]
+    here = ids.index(resource.id)
+    shown = f"  /{filter_text}" if filter_text else ""
+    room = max(20, width - len(shown) - 6)
+    first = last = here
+    while True:
+        length = sum(len(t) + 2 for t in titles[first : last + 1])
+        more_right = last + 1 < len(titles) and length + len(titles[last + 1]) + 2 <= room
+        more_left = first > 0 and length + len(titles[first - 1]) + 2 <= room
+        if more_right:
+            last += 1
+        if more_left and length + len(titles[first - 1]) + len(titles[last]) + 4 <= room:
+            first -= 1
+        elif not more_right:
+            break
+    pieces: list[Piece] = [("‹ " if first else "  ", "")]
+    for number in range(first, last + 1):
+        pieces.append((f"[{titles[number]}]", "bold") if number == here else (f" {titles[number]} ", ""))
+    pieces.append((" ›" if last + 1 < len(titles) else "", ""))
+    if filter_text:
+        pieces.append((shown, "bold"))
+    return pieces
+
+
+def notices(session: Session, snapshot: Snapshot) -> list[Piece]:
+    """What is wrong with what is shown: not refreshed, parts that did not come, a list cut short."""
+    lines: list[Piece] = []
+    if snapshot.error is not None:
+        since = snapshot.failing_since or session.now()
+        known = f"shown as of {clock(session, snapshot)}" if snapshot.at else "nothing was read yet"
+        failing = age((session.now() - since).total_seconds())
+        lines.append((f"! not refreshed for {failing} ({known}): {snapshot.error}", "bold"))
+        remedy = getattr(snapshot.error, "remedy", "")
+        if remedy:
+            lines.append((f"  {remedy}", ""))
+    read = snapshot.read
+    if read is not None:
+        if read.failures:
+            first = read.failures[0]
+            more = f" (and {len(read.failures) - 1} more: !)" if len(read.failures) > 1 else ""
+            lines.append((f"! not all of it came: {first}{more}", "bold"))
+        if read.ceiling is not None:
+            lines.append(
+                (f"! the service lists at most {read.ceiling:,}; there may be more than is shown", "bold")
+            )
+    return lines
+
+
+def clock(session: Session, snapshot: Snapshot) -> str:
+    """When the shown data arrived: local time with its offset."""
+    at = snapshot.at
+    return f"{at.astimezone(session.zone):%H:%M:%S} {offset(at, session.zone)}" if at else "never"
+
+
+def status(
+    session: Session, poller: Poller, table: ThingTable, message: tuple[str, str]
+) -> tuple[list[Piece], list[Piece]]:
+    """The last message; how many, as of when, how old, how often, and the reply's RequestId."""
+    snapshot = poller.snapshot
+    count = f"{table.shown_count}" if not table.filter_text else f"{table.shown_count}/{table.total_count}"
+    right: list[Piece] = []
+    if table.marks:
+        hidden = f" ({len(table.hidden_marks)} hidden)" if table.hidden_marks else ""
+        right.append((f"{len(table.marks)} marked{hidden}  ", "bold"))
+    right.append((f"{count} rows  ", ""))
+    if snapshot.at is None:
+        right.append(("reading…" if poller.reading else "not read yet", "bold"))
+    else:
+        old = age((session.now() - snapshot.at).total_seconds())
+        right.append((f"as of {clock(session, snapshot)}, {old} old", "bold" if snapshot.error else ""))
+    if poller.paused:
+        right.append(("  PAUSED", "bold reverse"))
+    right.append((" ", ""))
+    return [(" " + message[0], message[1])] if message[0] else [], right
+
+
+def keys(
+    resource: Resource, thing: Thing | None, session: Session, key_for: Callable[[str, str], str]
+) -> Sequence[Piece]:
+    """The pane's keys: its verbs first, since those are what an incident needs."""
+    pieces: list[Piece] = [(" ", "")]
+
+    def key(which: str, word: str) -> None:
+        pieces.append((which, "bold"))
+        pieces.append((f" {word}  ", ""))
+
+    key("Enter", "detail")
+    for verb in resource.verbs:
+        key(key_for(f"{resource.id}.{verb.id}", verb.key), verb.label.lower())
+    if resource.edit is not None:
+        key("e", "edit")
+    if resource.create:
+        key("+", "new")
+    key("/", "filter")
+    key(":", "go")
+    key("?", "help")
+    key("q", "quit")
+    return pieces

@@ -1,0 +1,307 @@
+"""The rows of a table in the order they are shown, with the cursor and the marks on their things.
+
+No screen in here: only which row is on which line, and what happens to the operator's finger when the rows
+change under it. The cursor is on an identity. When its thing has left, or a filter hides it, the cursor is on
+nothing ("disarmed") and stays hollow where it was; it takes up a thing again when the operator moves, or when
+the very thing that a filter hid is shown again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any
+
+from livetui.console.table.row import Row
+from livetui.watch.filter import Filter, fold
+
+_NEAR = 200
+"""Lines searched on either side for a thing that tells where the cursor's place has gone."""
+
+
+def order_by(values: Sequence[Any], reverse: bool) -> list[int]:
+    """Indices in the order of their values: letter case doesn't count, equals stay as they are, None comes last.
+
+    Values of one kind compare as they are; of different kinds, numbers come before text before the rest.
+    """
+    keys = [value.casefold() if type(value) is str else value for value in values]
+    known = [i for i, key in enumerate(keys) if key is not None and key == key]  # NaN is no value either
+    try:
+        known.sort(key=keys.__getitem__, reverse=reverse)
+    except TypeError:
+        known.sort(key=lambda i: _kind_first(keys[i]), reverse=reverse)
+    if len(known) < len(keys):
+        known += [i for i, key in enumerate(keys) if key is None or key != key]
+    return known
+
+
+def _kind_first(key: Any) -> tuple[int, float, str]:
+    if isinstance(key, (int, float)):
+        return (0, key, "")
+    return (1, 0, key) if isinstance(key, str) else (2, 0, str(key))
+
+
+class Listing:
+    """Rows, their order, the view onto them, the cursor and the marks.
+
+    line: where the cursor is, or was when it is disarmed. top: the first line in view. height: lines in view.
+    """
+
+    def __init__(self) -> None:
+        self.height = 0
+        self.clear()
+
+    def clear(self) -> None:
+        self._rows: Sequence[Row] = ()
+        self._index: dict[Hashable, int] = {}
+        self._folded: list[str] | None = None
+        self._filter = Filter("")
+        self._sort: tuple[int | None, bool] = (None, False)
+        self._values: list[Any] = []
+        self._sorted: list[int] = []
+        self._order: list[int] = []
+        self._lines: dict[int, int] | None = None
+        self._marks: dict[Hashable, None] = {}
+        self._last_mark: Hashable | None = None
+        self._placed = False
+        self._hidden_by_filter: Hashable | None = None
+        self.cursor: Hashable | None = None
+        self.line = 0
+        self.top = 0
+
+    # What is shown
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    @property
+    def total(self) -> int:
+        return len(self._rows)
+
+    def row(self, line: int) -> Row | None:
+        """The row on a line; None past the end."""
+        return self._rows[self._order[line]] if 0 <= line < len(self._order) else None
+
+    def line_of(self, identity: Hashable) -> int | None:
+        """The line a thing is shown on."""
+        index = self._index.get(identity)
+        if index is None:
+            return None
+        if self._lines is None:
+            self._lines = dict(zip(self._order, range(len(self._order)), strict=True))
+        return self._lines.get(index)
+
+    def _live(self, identity: Hashable) -> bool:
+        line = self.line_of(identity)
+        return line is not None and not self._rows[self._order[line]].gone
+
+    # Changes of what is shown
+
+    def show(self, rows: Iterable[Row]) -> None:
+        """The account's present things, in the order that no sorting leaves them in."""
+        given = list(rows)
+        identities = [row.identity for row in given]
+        old_rows, old_index, old_order = self._rows, self._index, self._order
+        same = len(given) == len(old_rows) and identities == list(old_index)
+        if not same:
+            self._index = dict(zip(identities, range(len(identities)), strict=True))
+            if len(self._index) < len(given):  # a thing listed twice is one thing
+                given = list({row.identity: row for row in given}.values())
+                self._index = {row.identity: i for i, row in enumerate(given)}
+        self._rows = given
+        if self._folded is not None:
+            self._folded = self._fold_again(old_rows, old_index, self._folded)
+        self._resort(keep=same)
+        self._refilter()
+        self._settle(old_rows, old_order)
+
+    def filter(self, wanted: Filter) -> None:
+        old_order = self._order
+        self._filter = wanted
+        if not wanted.words:
+            self._folded = None
+        self._refilter()
+        self._settle(self._rows, old_order)
+
+    def sort(self, column: int | None, reverse: bool) -> None:
+        old_order = self._order
+        self._sort = (column, reverse)
+        self._resort(keep=False)
+        self._refilter()
+        self._settle(self._rows, old_order)
+
+    def _fold_again(
+        self, old_rows: Sequence[Row], old_index: dict[Hashable, int], folded: list[str]
+    ) -> list[str]:
+        again: list[str] = []
+        for i, row in enumerate(self._rows):
+            j: int | None = i
+            if i >= len(old_rows) or old_rows[i].cells is not row.cells:
+                j = old_index.get(row.identity)
+                if j is not None and old_rows[j].cells is not row.cells:
+                    j = None
+            again.append(fold(row.cells) if j is None else folded[j])
+        return again
+
+    def _resort(self, *, keep: bool) -> None:
+        """keep: the things are the same and in the same order as before, so that equal values sort equally."""
+        column, reverse = self._sort
+        if column is None:
+            self._sorted = list(range(len(self._rows)))
+            return
+        values = [row.cells[column].value for row in self._rows]
+        if not keep or values != self._values:
+            self._sorted = order_by(values, reverse)
+        self._values = values
+
+    def _refilter(self) -> None:
+        self._lines = None
+        wanted, rows = self._filter, self._rows
+        if wanted.empty:
+            self._order = self._sorted
+            return
+        matches = wanted.matches
+        if wanted.words:
+            if self._folded is None:
+                self._folded = [fold(row.cells) for row in rows]
+            folded = self._folded
+            self._order = [i for i in self._sorted if matches(rows[i].cells, folded[i])]
+        else:
+            self._order = [i for i in self._sorted if matches(rows[i].cells)]
+
+    # The cursor
+
+    def _settle(self, old_rows: Sequence[Row], old_order: Sequence[int]) -> None:
+        """Put the cursor back on its thing, on the same line of the screen if that can be."""
+        on_screen = self.line - self.top
+        if self.cursor is not None and not self._live(self.cursor):
+            index = self._index.get(self.cursor)
+            if index is not None and not self._rows[index].gone:
+                self._hidden_by_filter = self.cursor
+            self.cursor = None
+        hidden = self._hidden_by_filter
+        if hidden is not None:
+            index = self._index.get(hidden)
+            if index is None or self._rows[index].gone:
+                self._hidden_by_filter = None
+            elif self.line_of(hidden) is not None:
+                self.cursor, self._hidden_by_filter = hidden, None
+        line = None if self.cursor is None else self.line_of(self.cursor)
+        self.line = self._nearby(old_rows, old_order) if line is None else line
+        if not self._placed and self._order:
+            self._take(0)
+        self.top = self.line - on_screen
+        self.keep_in_view()
+
+    def _nearby(self, old_rows: Sequence[Row], old_order: Sequence[int]) -> int:
+        """The line that the cursor's old place has become, told by what was next to it."""
+        for away in range(_NEAR):
+            for old_line in (self.line + away, self.line - away):
+                if 0 <= old_line < len(old_order):
+                    line = self.line_of(old_rows[old_order[old_line]].identity)
+                    if line is not None:
+                        below = 1 if old_line < self.line else 0
+                        return min(line + below, len(self._order) - 1)
+        return max(0, min(self.line, len(self._order) - 1))
+
+    def keep_in_view(self) -> None:
+        """Move the view no more than it takes to hold the cursor's line and no emptiness below."""
+        height = max(1, self.height)
+        self.top = min(max(self.top, self.line - height + 1), self.line)
+        self.top = max(0, min(self.top, len(self._order) - height))
+
+    def _take(self, line: int) -> None:
+        """Put the cursor on a line; on something that has left it is there, but disarmed."""
+        self.line = max(0, min(line, len(self._order) - 1))
+        self._hidden_by_filter = None
+        self._placed = True
+        row = self.row(self.line)
+        self.cursor = None if row is None or row.gone else row.identity
+
+    def move(self, lines: int, *, view: bool = False) -> None:
+        """Move by lines, the view along with it if asked. A hollow cursor first takes up what is under it."""
+        hollow = self.cursor is None
+        under = self.row(self.line)
+        if hollow and under is not None and not under.gone:
+            lines = 0
+        if view:
+            self.top += lines
+            self.top = max(0, min(self.top, len(self._order) - max(1, self.height)))
+        self._take(self.line + lines)
+        self.keep_in_view()
+
+    def move_to_line(self, line: int) -> None:
+        self._take(line)
+        self.keep_in_view()
+
+    def move_to(self, identity: Hashable) -> bool:
+        """Put the cursor on a thing; False, and nothing moved, when it is not shown or has left."""
+        if not self._live(identity):
+            return False
+        line = self.line_of(identity)
+        assert line is not None
+        self.move_to_line(line)
+        return True
+
+    # Marks
+
+    @property
+    def marks(self) -> frozenset[Hashable]:
+        return frozenset(self._marks)
+
+    @property
+    def hidden_marks(self) -> frozenset[Hashable]:
+        """Marked things that the filter hides, or that have left."""
+        return frozenset(mark for mark in self._marks if not self._live(mark))
+
+    def marked(self, identity: Hashable) -> bool:
+        return identity in self._marks
+
+    def toggle_mark(self) -> None:
+        if self.cursor is None:
+            return
+        if self.cursor in self._marks:
+            del self._marks[self.cursor]
+            if self._last_mark == self.cursor:
+                self._last_mark = None
+        else:
+            self._marks[self.cursor] = None
+            self._last_mark = self.cursor
+
+    def mark_range(self) -> None:
+        """Mark from the last mark to the cursor, both included; only the cursor's where that isn't shown."""
+        if self.cursor is None:
+            return
+        start = None if self._last_mark is None else self.line_of(self._last_mark)
+        first, last = sorted((self.line if start is None else start, self.line))
+        self._mark(range(first, last + 1))
+        self._last_mark = self.cursor
+
+    def mark_all(self) -> None:
+        """Mark everything shown."""
+        self._mark(range(len(self._order)))
+
+    def invert_marks(self) -> None:
+        """Of what is shown, mark what isn't and unmark what is; hidden marks stay."""
+        for index in self._order:
+            row = self._rows[index]
+            if row.identity in self._marks:
+                del self._marks[row.identity]
+            elif not row.gone:
+                self._marks[row.identity] = None
+        self._last_mark = None
+
+    def clear_marks(self) -> None:
+        """Unmark everything, hidden things too."""
+        self._marks.clear()
+        self._last_mark = None
+
+    def set_marks(self, identities: Iterable[Hashable]) -> None:
+        """Have exactly these marked."""
+        self._marks = dict.fromkeys(identities)
+        self._last_mark = None
+
+    def _mark(self, lines: range) -> None:
+        for line in lines:
+            row = self._rows[self._order[line]]
+            if not row.gone:
+                self._marks[row.identity] = None

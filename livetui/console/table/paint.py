@@ -1,0 +1,127 @@
+"""One line of a table as segments: plain text in plain styles, so that nothing in a name is obeyed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from livetui.console.table.layout import GUTTER, Layout
+from livetui.console.table.row import Row, TableColumn
+from livetui.console.table.text import fit, width
+
+TONES = frozenset({"ok", "warn", "bad", "off", "unknown"})
+Styles = Callable[..., Style]
+"""Names of component classes, later ones over earlier ones -> a style."""
+
+
+class Line(NamedTuple):
+    """All that the look of one line depends on, besides the layout and the styles."""
+
+    row: Row | None
+    cursor: str = ""
+    """"cursor", "idle" (the table isn't focused), "hollow" (on nothing), or "" where the cursor isn't."""
+    marked: bool = False
+
+
+_CURSOR = {"cursor": ">", "idle": ">", "hollow": "-", "": " "}
+
+
+def gutter(line: Line) -> str:
+    """The cursor and what is to be said of the row, one character each."""
+    row = line.row
+    if row is None:
+        said = " "
+    elif row.gone:
+        said = "X" if line.marked else "x"
+    elif line.marked:
+        said = "*"
+    else:
+        said = "+" if row.arrived else "~" if row.changed else " "
+    return f"{_CURSOR[line.cursor]}{said} "
+
+
+def paint_line(
+    line: Line, columns: Sequence[TableColumn], layout: Layout, cells: int, styles: Styles, *, dim: bool
+) -> Strip:
+    """A row in `cells` terminal cells; an empty line for no row."""
+    row = line.row
+    names = ["dim"] if dim else []
+    if row is not None:
+        names += [name for name, held in (("arrived", row.arrived), ("gone", row.gone)) if held]
+    if line.marked:
+        names.append("mark")
+    if line.cursor:
+        names.append(line.cursor)
+    base = styles(*names)
+    pieces: list[tuple[str, Style]] = [(gutter(line), base)]
+    x = GUTTER
+    if row is not None:
+        for place in layout.places:
+            cell, column = row.cells[place.index], columns[place.index]
+            own = list(names)
+            if cell.tone in TONES and not dim and line.cursor != "cursor":
+                own.append(cell.tone)
+            if column.id in row.changed:
+                own.append("changed")
+            style = base if len(own) == len(names) else styles(*own)
+            pieces.append((" " * (place.x - x), base))
+            pieces.append((fit(cell.text, place.width, column.right), style))
+            x = place.x + place.width
+    pieces.append((" " * (cells - x), base))
+    return _strip(pieces, cells)
+
+
+def paint_header(
+    columns: Sequence[TableColumn],
+    layout: Layout,
+    cells: int,
+    sort: tuple[str, bool],
+    styles: Styles,
+    *,
+    dim: bool,
+) -> Strip:
+    """The titles; `^` or `v` after the one that is sorted by, and at the end how many columns have no room."""
+    style = styles("header", "dim") if dim else styles("header")
+    badge = f" +{layout.hidden}" if layout.hidden else ""
+    if len(badge) >= cells - GUTTER:
+        badge = ""
+    end = cells - len(badge)
+    text, x = " " * min(GUTTER, end), GUTTER
+    for place in layout.places:
+        room = min(place.width, end - place.x)
+        if room <= 0:
+            break
+        column = columns[place.index]
+        text += " " * (place.x - x) + title(column, room, sort)
+        x = place.x + room
+    return _strip([(text, style), (" " * (end - x), style), (badge, style)], cells)
+
+
+def title(column: TableColumn, cells: int, sort: tuple[str, bool]) -> str:
+    """A column's title in so many cells, its sort mark kept whatever else is cut."""
+    if column.id != sort[0]:
+        return fit(column.title, cells, column.right)
+    mark = "v" if sort[1] else "^"
+    wide = min(width(column.title, cells), cells - 1)
+    return fit(fit(column.title, wide) + mark, cells, column.right)
+
+
+def _strip(pieces: Sequence[tuple[str, Style]], cells: int) -> Strip:
+    """Neighbours of one style as one segment, cut where the line ends."""
+    segments: list[Segment] = []
+    text, style = "", None
+    for piece, its_style in pieces:
+        if not piece:
+            continue
+        if style is not None and its_style is not style:
+            segments.append(Segment(text, style))
+            text = ""
+        text, style = text + piece, its_style
+    if text:
+        segments.append(Segment(text, style))
+    strip = Strip(segments)
+    return strip if strip.cell_length == cells else strip.adjust_cell_length(cells)

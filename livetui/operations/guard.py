@@ -1,0 +1,257 @@
+"""The one way by which anything but a read leaves this program.
+
+    plan -> look again -> (the operator confirms) -> journal: intent -> send -> journal: outcome
+
+Read-only is enforced below, in the client; here a write whose intent can't be put on disk is not sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from livetui.catalogue import Action
+from livetui.catalogue.mask import mask
+from livetui.client import (
+    ApiError,
+    BadParameters,
+    BadReply,
+    ClientError,
+    OutcomeUnknown,
+    Priority,
+    Reply,
+)
+from livetui.operations.journal import IntentEntry, Journal, JournalUnavailable, Status
+from livetui.resources.model import Look, State, Verb, dig
+from livetui.watch.gather import Account
+from livetui.watch.things import Thing
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One call about to be made: what is shown when confirming, and what is sent."""
+
+    action: Action
+    params: Mapping[str, Any]
+    region: str = ""
+    targets: tuple[Mapping[str, str], ...] = ()
+    """What it is done to, as the journal keeps it."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a second look at a target showed."""
+
+    title: str
+    text: str
+    state: State | None = None
+    rows: tuple[Mapping[str, Any], ...] = ()
+    columns: tuple[str, ...] = ()
+    error: ClientError | None = None
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a call."""
+
+    status: Status
+    planned: Planned
+    message: str = ""
+    request_id: str = ""
+    error: ClientError | JournalUnavailable | None = None
+    reply: Reply | None = None
+    journal_trouble: JournalUnavailable | None = None
+    """The call was made, but its outcome could not be put on record."""
+
+
+def parameters(
+    account: Account,
+    verb: Verb,
+    thing: Thing,
+    answers: Mapping[str, Any],
+    *,
+    operator: str,
+    present: Mapping[str, Any],
+) -> dict[str, Any]:
+    """What a verb sends for a thing: its own members, what the verb fixes, what the operator answered.
+
+    `present` is the thing as it was read just now: members that a modify would reset by leaving them out
+    are sent again from it.
+    """
+    action = account.catalogue.action(verb.action)
+    params: dict[str, Any] = {param: dig(thing.data, member) for param, member in verb.params.items()}
+    for name, value in params.items():
+        known = action.parameter(name)
+        if value is None and known is not None and known.required and known.type == "string":
+            params[name] = ""
+    params = {name: value for name, value in params.items() if value is not None}
+    if verb.modifies:
+        for known in action.parameters:
+            value = present.get(known.name)
+            if known.omit in ("reset", "refuse") and known.name not in params and value not in (None, "", []):
+                params[known.name] = value
+    params |= verb.fixed
+    if verb.operator:
+        params[verb.operator] = operator
+    return {**params, **answers}
+
+
+async def look(account: Account, thing: Thing, looks: Sequence[Look]) -> tuple[Seen, ...]:
+    """Reads a verb's target again, all looks at once. A look that fails says so and raises nothing."""
+    return tuple(await asyncio.gather(*(_look(account, thing, one) for one in looks)))
+
+
+async def _look(account: Account, thing: Thing, one: Look) -> Seen:
+    action = account.catalogue.action(one.action)
+    params = {param: dig(thing.data, member) for param, member in one.params.items()}
+    params = {name: value for name, value in params.items() if value not in (None, "")}
+    region = thing.region or None
+    try:
+        if action.page and one.match:
+            sweep = await account.client.sweep(
+                one.action,
+                params,
+                regions=(region,) if region and action.regions else (),
+                priority=Priority.WRITE,
+            )
+            if sweep.failures:
+                raise next(iter(sweep.failures.values()))
+            rows: list[Mapping[str, Any]] = [item.data for item in sweep.items]
+            request_id = sweep.request_ids[-1] if sweep.request_ids else ""
+        else:
+            reply = await account.client.call(
+                one.action, params, region=region if action.regions else None, priority=Priority.WRITE
+            )
+            found, request_id = dig(reply.data, one.show), reply.request_id
+            if not one.match:
+                state = one.as_state(found) if one.as_state else None
+                return Seen(one.title, state.word if state else str(found), state, request_id=request_id)
+            rows = list(found or ())
+    except ClientError as error:
+        return Seen(one.title, f"could not be read: {error}", State("unknown", "unknown"), error=error)
+    there = [row for row in rows if _matches(thing, row, one.match)]
+    text = f"{len(there)}" if there else "none"
+    return Seen(one.title, text, None, tuple(there), one.columns, request_id=request_id)
+
+
+def _matches(thing: Thing, row: Mapping[str, Any], match: Sequence[str]) -> bool:
+    for pair in match:
+        theirs, _, ours = pair.partition("=")
+        if str(dig(row, theirs)) != str(dig(thing.data, ours or theirs)):
+            return False
+    return True
+
+
+@dataclass
+class Guard:
+    """Sends what was confirmed, on record before and after."""
+
+    account: Account
+    journal: Journal
+    account_id: str
+    """SecretId or account id; the journal keeps its ends only."""
+    cloud: str = "tencent"
+    done: list[Done] = field(default_factory=list)
+
+    def check(self) -> JournalUnavailable | None:
+        """Why nothing but reads can be done now; None when writes are possible."""
+        try:
+            self.journal.check()
+        except JournalUnavailable as error:
+            return error
+        return None
+
+    async def send(self, planned: Planned) -> Done:
+        """Makes the call. Never raises for what the cloud or the disk did: `Done` says it."""
+        action = planned.action
+        if action.effect != "read" and not self.account.client.read_only:
+            entry = IntentEntry(
+                profile=self.account.profile,
+                account=self.account_id,
+                service=action.service,
+                action=action.name,
+                params=planned.params,
+                cloud=self.cloud,
+                region=planned.region,
+                target=planned.targets,
+                reason=planned.reason,
+                effect=action.effect,
+                undo=action.inverse,
+            )
+            try:
+                # Seeing a line on disk takes milliseconds to seconds: not on the event loop.
+                ident = await asyncio.to_thread(self.journal.intent, entry)
+            except JournalUnavailable as error:
+                return self._kept(Done("not-sent", planned, str(error), error=error))
+        else:
+            ident = ""
+        done = await self._call(planned)
+        if ident:
+            done = await self._record(ident, done)
+        return self._kept(done)
+
+    async def _call(self, planned: Planned) -> Done:
+        try:
+            reply = await self.account.client.call(
+                planned.action.name, planned.params, region=planned.region or None
+            )
+        except ApiError as error:
+            return Done("refused", planned, str(error), error.request_id, error)
+        except (OutcomeUnknown, BadReply) as error:
+            return Done("unknown", planned, str(error), error=error)
+        except ClientError as error:
+            return Done("not-sent", planned, str(error), error=error)
+        return Done("accepted", planned, "accepted", reply.request_id, reply=reply)
+
+    async def _record(self, ident: str, done: Done) -> Done:
+        reply, action = done.reply, done.planned.action
+        result = mask(self.account.catalogue, action.response, reply.data) if reply else {}
+        code = getattr(done.error, "code", "") if done.error else ""
+        try:
+            await asyncio.to_thread(
+                self.journal.outcome,
+                ident,
+                done.status,
+                code=code or "",
+                message="" if done.status == "accepted" else done.message,
+                request_id=done.request_id,
+                took_ms=round(reply.took * 1000) if reply else 0,
+                result=result,
+            )
+        except JournalUnavailable as error:
+            return Done(
+                done.status,
+                done.planned,
+                done.message,
+                done.request_id,
+                done.error,
+                done.reply,
+                journal_trouble=error,
+            )
+        return done
+
+    def _kept(self, done: Done) -> Done:
+        self.done.append(done)
+        return done
+
+
+Tier = Literal["confirm", "choose", "type"]
+
+
+def friction(tier: str, effect: str, production: bool) -> Tier:
+    """How much a call asks of its operator.
+
+    Irreversible, or anything that destroys on a profile marked production: the profile's name is typed.
+    """
+    if tier == "type" or (production and effect == "destructive"):
+        return "type"
+    return "choose" if tier == "choose" else "confirm"
+
+
+def problem_text(error: BadParameters) -> str:
+    """What is wrong with the parameters, a line each."""
+    return "\n".join(f"{problem.path}: {problem.message}" for problem in error.problems)

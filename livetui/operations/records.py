@@ -1,0 +1,74 @@
+"""Things that only the journal knows: its own entries, and what no action of the cloud lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from livetui.operations.journal import Record, pair, read
+from livetui.resources.model import Resource
+from livetui.watch.gather import Account, key_of
+from livetui.watch.things import Gathered, Identity, Thing
+
+EVERYTHING = ("*",)
+
+
+def gather_records(account: Account, resource: Resource, path: Path) -> Gathered:
+    """The journalled things of a resource, the newest call about each. Raises OSError.
+
+    The journal's own pane shows every profile's entries; other resources show their profile's accepted
+    calls, and those whose outcome is unknown, since such a thing may well be there.
+    """
+    now = account.now()
+    things: dict[Identity, Thing] = {}
+    for record in _chosen(account, resource, pair(read(path))):
+        data = _data(record)
+        region = record.intent.region if resource.journal != EVERYTHING else ""
+        identity = Identity(account.profile, region, resource.id, key_of(resource, data))
+        things[identity] = Thing(identity, data, now)
+    return Gathered(things=tuple(things.values()), at=now, atomic=True)
+
+
+def _chosen(account: Account, resource: Resource, records: Iterable[Record]) -> Iterable[Record]:
+    if resource.journal == EVERYTHING:
+        return records
+    return (
+        record
+        for record in records
+        if record.intent.action in resource.journal
+        and record.intent.profile == account.profile
+        and record.status in ("accepted", "unknown")
+    )
+
+
+def _data(record: Record) -> Mapping[str, Any]:
+    intent, outcome = record.intent, record.outcome
+    return {
+        **intent.params,
+        **(outcome.result if outcome else {}),
+        "@id": intent.id,
+        "@at": intent.at,
+        "@action": intent.action,
+        "@region": intent.region,
+        "@status": record.status,
+        "@settled": ""
+        if record.settled is None
+        else ("took effect" if record.settled.effective else "no effect"),
+        "@target": ", ".join(_target(target) for target in intent.target),
+        "@reason": intent.reason,
+        "@who": " ".join(word for word in (intent.who.user, intent.who.client, intent.who.tty) if word),
+        "@profile": intent.profile,
+        "@account": intent.account,
+        "@effect": intent.effect,
+        "@undo": intent.undo,
+        "@request_id": outcome.request_id if outcome else "",
+        "@code": outcome.code if outcome else "",
+        "@message": outcome.message if outcome else "",
+        "@took_ms": outcome.took_ms if outcome else "",
+        "@params": dict(intent.params),
+    }
+
+
+def _target(target: Any) -> str:
+    return "/".join(str(value) for value in target.values()) if isinstance(target, Mapping) else str(target)

@@ -1,0 +1,93 @@
+"""Things as the console knows them: what each is known by, and what was last read of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from livetui.client.errors import ClientError
+
+
+class Identity(NamedTuple):
+    """What a thing is known by, everywhere: marks, cursor, journal, snapshots and writes use it."""
+
+    profile: str
+    region: str
+    """Empty for what has none."""
+    kind: str
+    """The resource's id."""
+    key: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One row: its identity and the data that its actions gave, joined readings under their names."""
+
+    identity: Identity
+    data: Mapping[str, Any]
+    at: datetime
+    """When the reply that told of it arrived."""
+
+    @property
+    def region(self) -> str:
+        return self.identity.region
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A part of a reading that did not come: what it was of, where, and why."""
+
+    part: str
+    region: str
+    error: ClientError
+
+    def __str__(self) -> str:
+        place = f" {self.region}" if self.region else ""
+        return f"{self.part}{place}: {self.error}"
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """One reading of a resource from all its sources, regions and pages."""
+
+    things: tuple[Thing, ...]
+    at: datetime
+    """When the last reply of the reading arrived."""
+    request_id: str = ""
+    raw: str = ""
+    failures: tuple[Failure, ...] = ()
+    total: int | None = None
+    ceiling: int | None = None
+    """The most the service lists, when the list reached it."""
+    atomic: bool = False
+    """Read in one reply: what is missing from it is gone. Pages that change while read prove nothing."""
+    complete: bool = True
+    """Whether as many came as there are said to be; else an absence proves nothing."""
+    took: float = 0.0
+    """Seconds."""
+    calls: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is known of a resource now, how old that is, and what the last reading changed."""
+
+    things: Mapping[Identity, Thing] = field(default_factory=dict)
+    read: Gathered | None = None
+    """The last reading that came; None before the first."""
+    error: ClientError | None = None
+    """Why the latest attempt failed; None when it came."""
+    failing_since: datetime | None = None
+    arrived: frozenset[Identity] = frozenset()
+    missing: frozenset[Identity] = frozenset()
+    """Not in the last reading, which proves nothing yet."""
+    gone: frozenset[Identity] = frozenset()
+    """Left for certain; kept in `things` until the next reading."""
+    changed: Mapping[Identity, frozenset[str]] = field(default_factory=dict)
+    """Ids of the columns whose values the last reading changed."""
+
+    @property
+    def at(self) -> datetime | None:
+        return self.read.at if self.read else None
