@@ -1,0 +1,268 @@
+"""The plan of the building, held over the source: who may import whom, and what a start may load.
+
+Every import counts, at the top of a file, inside a function or for the type checker alone.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import livetui
+
+PACKAGE = Path(livetui.__file__).parent
+TESTS = Path(__file__).parent
+PROJECT = TESTS.parent
+
+_FACTS = {"catalogue", "signing", "settings"}
+FLOORS: dict[str, set[str]] = {
+    "catalogue": set(),
+    "signing": set(),
+    "settings": set(),
+    "client": {"catalogue", "signing"},
+    "resources": {"catalogue"},
+    "watch": {"client", "resources", *_FACTS},
+    "operations": {"watch", "client", "resources", *_FACTS},
+    "console": {"operations", "watch", "client", "resources", *_FACTS},
+    "emulator": {"catalogue", "signing"},
+}
+"""Folder: the folders it may import besides itself. The ground floor may import everything."""
+
+GROUND = {"cli", "__main__", "commands"}
+"""The command line; nothing imports it."""
+
+BELOW_CONSOLE = ["catalogue", "signing", "settings", "client", "resources", "watch", "operations"]
+
+ROOMS: dict[str, dict[str, str]] = {
+    # Library: the places that may import it, and whether at the top of a file or late, inside what needs it.
+    "textual": {"console": "top", "commands": "late"},
+    "rich": {"console": "top", "commands": "late"},
+    "httpx": {"client": "late", "operations/reach.py": "late"},
+    "starlette": {"emulator": "top"},
+    "uvicorn": {"emulator": "top", "commands": "late"},
+    "tomli_w": {"settings": "late"},
+    "platformdirs": {"settings": "late"},
+}
+"""Libraries that cost start-up time. `reach.py` measures what the client hides: name, handshake, clock."""
+
+COMES_WITH = {"rich": "textual"}
+"""Imported, and declared by the library it comes with."""
+
+LONG: dict[str, str] = {}
+"""Files over 400 lines, each with the reason it is one file."""
+
+MOST_LINES = 400
+
+
+@dataclass(frozen=True)
+class Import:
+    file: Path
+    """Relative to the package."""
+    line: int
+    module: str
+    kind: str
+    """top, late or types."""
+
+    @property
+    def room(self) -> str:
+        return self.file.parts[0].removesuffix(".py")
+
+    def __str__(self) -> str:
+        return f"livetui/{self.file}:{self.line} imports {self.module} ({self.kind})"
+
+
+def _modules(node: ast.Import | ast.ImportFrom, file: Path) -> list[str]:
+    """Full names of what an import statement imports."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    base = node.module or ""
+    if node.level:
+        package = ("livetui", *file.parts[:-1])
+        base = ".".join((*package[: len(package) - node.level + 1], *filter(None, [base])))
+    return [f"{base}.{alias.name}" for alias in node.names]
+
+
+def _walk(node: ast.AST, file: Path, kind: str) -> Iterator[Import]:
+    for child in ast.iter_child_nodes(node):
+        below = kind
+        if isinstance(child, ast.Import | ast.ImportFrom):
+            for module in _modules(child, file):
+                yield Import(file, child.lineno, module, kind)
+        elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            below = "late"
+        elif isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+            below = "types"
+        yield from _walk(child, file, below)
+
+
+def _imports() -> list[Import]:
+    found: list[Import] = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        file = path.relative_to(PACKAGE)
+        found += _walk(ast.parse(path.read_bytes()), file, "top")
+    return found
+
+
+IMPORTS = _imports()
+
+
+def _own_room(module: str) -> str:
+    """The folder of this package a module lies in; "" for another package or the package itself."""
+    parts = module.split(".")
+    if parts[0] != "livetui" or len(parts) < 2:
+        return ""
+    name = parts[1]
+    return name if (PACKAGE / name).is_dir() or (PACKAGE / f"{name}.py").is_file() else ""
+
+
+def test_every_folder_has_its_floor() -> None:
+    """A folder nobody placed would be free to import anything."""
+    rooms = {path.stem for path in PACKAGE.iterdir() if path.name not in ("__init__.py", "__pycache__")}
+    assert rooms == FLOORS.keys() | GROUND
+    assert len(IMPORTS) > 100
+
+
+def test_a_room_imports_only_from_the_floors_below_it() -> None:
+    upward = [
+        str(found)
+        for found in IMPORTS
+        if found.room in FLOORS
+        and (other := _own_room(found.module))
+        and other != found.room
+        and other not in FLOORS[found.room]
+    ]
+    assert upward == []
+
+
+def test_libraries_stay_in_their_rooms() -> None:
+    astray = []
+    for found in IMPORTS:
+        rooms = ROOMS.get(found.module.split(".")[0])
+        if rooms is None:
+            continue
+        allowed = rooms.get(found.file.as_posix(), rooms.get(found.room, "never"))
+        if allowed == "never" or (allowed == "late" and found.kind == "top"):
+            astray.append(f"{found}, allowed: {allowed}")
+    assert astray == []
+
+
+def test_what_is_imported_is_declared() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
+    declared = {line.partition(">")[0].strip().replace("-", "_") for line in project["dependencies"]}
+    foreign = {found.module.split(".")[0] for found in IMPORTS} - sys.stdlib_module_names - {"livetui"}
+    assert {COMES_WITH.get(name, name) for name in foreign} == declared, "imported and declared differ"
+    assert {*ROOMS} >= foreign, "say in ROOMS where it may be imported"
+
+
+def _loaded(statements: str) -> set[str]:
+    """Top-level packages that a fresh interpreter has loaded after running the statements."""
+    code = f"import sys\n{statements}\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True, cwd=PROJECT
+    )
+    return set(run.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("room", BELOW_CONSOLE)
+def test_a_room_below_the_console_loads_nothing_heavy(room: str) -> None:
+    """Through whatever it imports as well: no widget toolkit, no web client, no web server."""
+    modules = [
+        ".".join(("livetui", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
+        for path in sorted((PACKAGE / room).rglob("*.py"))
+    ]
+    loaded = _loaded("\n".join(f"import {module}" for module in modules))
+    assert not loaded & ROOMS.keys()
+
+
+def test_the_command_line_loads_only_what_it_runs() -> None:
+    loaded = _loaded(
+        "from livetui.cli import main\ntry:\n    main(['--version'])\nexcept SystemExit:\n    pass"
+    )
+    assert not loaded & {*ROOMS, "asyncio", "livetui.catalogue"}
+
+
+def test_long_files_have_a_reason() -> None:
+    """Length is a smell, not a law: split by meaning, or say in LONG why it is one thing."""
+    lengths = {
+        path.relative_to(PACKAGE).as_posix(): len(path.read_text().splitlines())
+        for path in PACKAGE.rglob("*.py")
+    }
+    long = {file: lines for file, lines in lengths.items() if lines > MOST_LINES}
+    assert {file: lines for file, lines in long.items() if file not in LONG} == {}
+    assert LONG.keys() <= long.keys(), "no longer long: take it out of LONG"
+
+
+def test_modules_are_named_for_what_they_hold() -> None:
+    vague = {"util", "utils", "helper", "helpers", "manager", "managers", "common", "misc", "base"}
+    assert [path for path in PACKAGE.rglob("*.py") if path.stem in vague] == []
+
+
+def _calls(tree: ast.AST) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def test_no_test_sleeps_for_luck() -> None:
+    """`sleep(0)` hands over to other tasks and waits for nothing."""
+    sleeping = []
+    for path in TESTS.rglob("*.py"):
+        for call in _calls(ast.parse(path.read_bytes())):
+            if ast.unparse(call.func) in ("time.sleep", "asyncio.sleep", "sleep") and call.args:
+                waits = call.args[0]
+                if not (isinstance(waits, ast.Constant) and waits.value == 0):
+                    sleeping.append(f"{path.relative_to(TESTS)}:{call.lineno}")
+    assert sleeping == []
+
+
+def test_nothing_is_swallowed_whole() -> None:
+    swallowing = []
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if not isinstance(node, ast.ExceptHandler):
+                continue
+            everything = node.type is None or ast.unparse(node.type) in ("Exception", "BaseException")
+            silent = all(isinstance(line, ast.Pass | ast.Continue | ast.Expr) for line in node.body)
+            if everything and silent and not any(True for _ in _calls(node)):
+                swallowing.append(f"livetui/{path.relative_to(PACKAGE)}:{node.lineno}")
+    assert swallowing == []
+
+
+def test_names_of_test_files_are_unique() -> None:
+    """The test folders are no packages, so two files of one name would hide each other."""
+    names = Counter(path.name for path in TESTS.rglob("*.py") if path.name != "conftest.py")
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_the_rules_see_through_every_way_to_import() -> None:
+    """Were they blind to one, the tests above would prove nothing."""
+    source = """
+from typing import TYPE_CHECKING
+import textual.app
+from livetui import console
+from ..client import errors
+from . import near
+if TYPE_CHECKING:
+    from livetui.watch import poller
+def late():
+    from livetui.operations.guard import Guard
+"""
+    file = Path("resources/css/example.py")
+    found = {(made.module, made.kind) for made in _walk(ast.parse(source), file, "top")}
+    assert found >= {
+        ("textual.app", "top"),
+        ("livetui.console", "top"),
+        ("livetui.resources.client.errors", "top"),
+        ("livetui.resources.css.near", "top"),
+        ("livetui.watch.poller", "types"),
+        ("livetui.operations.guard.Guard", "late"),
+    }
+    assert _own_room("livetui.console") == "console"
+    assert _own_room("livetui.__version__") == ""
+    assert _own_room("livetui.cli.main") == "cli"
