@@ -1,10 +1,18 @@
-"""Floor 1: profiles, credentials, paths, and what is remembered between runs; imports nothing of ours."""
+"""Floor 1: profiles, credentials, paths, and what is remembered between runs; imports nothing of ours.
+
+Profiles and memory are loaded when they are first asked for: `call` and `audit` need neither.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from livetui.settings.credentials import Credential, CredentialMissing, Reference, fetch, masked_id
 from livetui.settings.discover import Found, discover
-from livetui.settings.memory import Draft, Memory, MemoryUnavailable, RecentCall
 from livetui.settings.paths import Caution, Paths, paths
-from livetui.settings.profiles import Config, ConfigError, Profile, UnknownProfile, load, save_profile
+
+if TYPE_CHECKING:
+    from livetui.settings.memory import Draft, Memory, MemoryUnavailable, RecentCall
+    from livetui.settings.profiles import Config, ConfigError, Profile, UnknownProfile, load, save_profile
 
 __all__ = [
     "Caution",
@@ -28,3 +36,17 @@ __all__ = [
     "paths",
     "save_profile",
 ]
+
+_HOMES = {
+    "memory": ("Draft", "Memory", "MemoryUnavailable", "RecentCall"),
+    "profiles": ("Config", "ConfigError", "Profile", "UnknownProfile", "load", "save_profile"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for home, names in _HOMES.items():
+        if name in names:
+            module = import_module(f"{__name__}.{home}")
+            globals().update((one, getattr(module, one)) for one in names)
+            return globals()[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -72,3 +72,15 @@ def test_loading_settings_loads_nothing_heavy() -> None:
     code = f"import sys, livetui.settings; print([m for m in {heavy.split()!r} if m in sys.modules])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout == "[]\n"
+
+
+def test_a_name_is_itself_however_its_file_is_called() -> None:
+    # `paths` and `discover` are files and what they hold: loading one must not put the file in its place.
+    code = (
+        "import livetui.settings.profiles, livetui.settings.discover\n"
+        "from livetui.settings import Config, discover, paths\n"
+        "import livetui.settings as s\n"
+        "print(callable(discover), callable(paths), callable(s.paths), all(hasattr(s, n) for n in s.__all__))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout == "True True True True\n"
