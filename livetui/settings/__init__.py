@@ -1,6 +1,6 @@
 """Floor 1: profiles, credentials, paths, and what is remembered between runs; imports nothing of ours.
 
-Profiles and memory are loaded when they are first asked for: `call` and `audit` need neither.
+Profiles and memory are loaded when they are first asked for: `audit` needs neither.
 """
 
 from importlib import import_module
