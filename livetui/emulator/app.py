@@ -160,9 +160,8 @@ class Emulator:
             code = refusal.code
             reply = {"Error": {"Code": code, "Message": refusal.message}}
         region = asked.region if asked else raw.headers.get("x-tc-region")
-        self._log(
-            raw, named_action(raw), region, "-" if "timeout" in faults else code, asked and asked.params
-        )
+        params = asked.params if asked else None
+        self._log(raw, named_action(raw), region, "-" if "timeout" in faults else code, params)
         return reply | {"RequestId": request_id}
 
     def _answer(self, asked: Asked, call: Call) -> dict[str, Any]:

@@ -125,7 +125,7 @@ def run(
         server.should_exit = True
 
     threading.Thread(target=until, args=(stop,), daemon=True).start()
-    # uvicorn raises the signal again when it has ended, for whoever was there before it; here that is the end.
+    # uvicorn raises the signal again once it has ended, for whoever held it before; here that is the end.
     before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         server.run(sockets=[listening])
