@@ -312,7 +312,6 @@ def _row(domain: Domain) -> dict[str, Any]:
 def _enable(account: Account, params: dict[str, Any], call: Call) -> dict[str, Any]:
     domain = _known(account, params["DomainName"])
     domain.enabled, domain.quiet_since = True, None
-    account.streams.notice_domains(call.now)
     return {}
 
 
@@ -321,8 +320,7 @@ def _forbid(account: Account, params: dict[str, Any], call: Call) -> dict[str, A
     domain = _known(account, params["DomainName"])
     if domain.enabled:
         domain.enabled, domain.quiet_since = False, call.now
-        account.streams.notice_domains(call.now)
-    return {}
+        return {}
 
 
 def _known(account: Account, name: str) -> Domain:

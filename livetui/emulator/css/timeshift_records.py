@@ -44,18 +44,18 @@ def region_of(domain: str) -> str:
 
 @answers("DescribeTimeShiftStreamList")
 def _streams(account: Account, params: dict[str, Any], call: Call) -> dict[str, Any]:
+    """One row for each stream and form, from its first push of the span to its last."""
     low, high = _span(account, call, params)
-    found = [
-        kept
-        for kept in _kept(account, call, low, high)
-        if params.get("StreamName") in (None, "", kept.stream)
-        and params.get("Domain") in (None, "", kept.domain)
-    ]
-    if params.get("DomainGroup"):
-        found = []
+    rows: dict[tuple[object, ...], Kept] = {}
+    for kept in _kept(account, call, low, high):
+        named = params.get("StreamName") in (None, "", kept.stream)
+        fits = named and params.get("Domain") in (None, "", kept.domain)
+        if fits and not params.get("DomainGroup"):
+            rows[kept[:4]] = kept._replace(start=rows.get(kept[:4], kept).start)
+    found = list(rows.values())
     size, page = params.get("PageSize", 0) or 100, params.get("PageNum", 1)
-    rows = [_row(kept) for kept in found[(page - 1) * size : page * size]]
-    return shape.reply(account.catalogue, call.action, {"TotalSize": len(found), "StreamList": rows})
+    shown = [_row(kept) for kept in found[(page - 1) * size : page * size]]
+    return shape.reply(account.catalogue, call.action, {"TotalSize": len(found), "StreamList": shown})
 
 
 @answers("DescribeTimeShiftRecordDetail")
@@ -89,8 +89,8 @@ def _kept(account: Account, call: Call, low: int, high: int) -> Iterator[Kept]:
             if rule is None:
                 continue
             template = account.families.timeshift.templates[rule.template]
-            since = max(low, now - template["Duration"], _second(rule.created))
-            for push in account.streams.pushes(stream, since, min(high, now)):
+            since, until = max(low, now - template["Duration"], _second(rule.created)), min(high, now)
+            for push in account.streams.pushes(stream, since, until) if since < until else ():
                 for transcode, kind in _forms(account, template, stream.key):
                     start, end = max(push.start, since), min(push.end, now)
                     yield Kept(*stream.key, transcode, kind, template["Duration"], start, end)

@@ -1,0 +1,96 @@
+"""A customer of the emulated account: signed calls over ASGI, replies held to their catalogued shape."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+from emulated import make_emulator, signed
+
+from livetui.catalogue.loader import Catalogue
+from livetui.catalogue.model import Field
+from livetui.catalogue.times import parse
+from livetui.emulator.account import Account
+from livetui.emulator.app import application
+from livetui.emulator.clock import Clock
+
+HOST = "live.tencentcloudapi.com"
+START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+KINDS = {"string": str, "timestamp": (str, int), "integer": int, "float": float, "boolean": bool}
+SAYS_NO_TIME = {"RentExpireTime": "0000-00-00 00:00:00", "Stopped": 0}
+"""Time members whose documented value may be no time at all."""
+MAY_LACK = {"RecentPullInfo"}
+"""Members the documents give only now and then."""
+
+
+class Customer:
+    """Calls an account whose clock stands at START until it is moved; no rate limits."""
+
+    def __init__(self, seed: int = 1) -> None:
+        emulator = make_emulator(at=START, seed=seed, limits=False)
+        self.account: Account = emulator.account
+        self.clock: Clock = self.account.clock
+        self.catalogue: Catalogue = self.account.catalogue
+        self._wire = httpx.ASGITransport(application(emulator))
+
+    def send(self, action: str, region: str | None, params: dict[str, Any]) -> dict[str, Any]:
+        """What is inside Response: Error or the reply, and RequestId."""
+        headers, body = signed(action, params, at=self.clock.now(), host=HOST, region=region)
+        reply = asyncio.run(self._post(headers, body))
+        assert reply.headers["content-type"] == "application/json"
+        response: dict[str, Any] = reply.json()["Response"]
+        assert response["RequestId"]
+        return response
+
+    async def _post(self, headers: dict[str, str], body: bytes) -> httpx.Response:
+        async with httpx.AsyncClient(transport=self._wire, base_url=f"https://{HOST}") as http:
+            return await http.post("/", content=body, headers=headers)
+
+    def __call__(self, action: str, region: str | None = None, **params: Any) -> dict[str, Any]:
+        """The reply without its RequestId, after its shape was compared with the catalogue's."""
+        reply = self.send(action, region, params)
+        assert "Error" not in reply, reply
+        del reply["RequestId"]
+        assert_shape(self.catalogue, self.catalogue.action(action).response, reply, action)
+        return reply
+
+    def refused(self, code: str, action: str, region: str | None = None, **params: Any) -> None:
+        """Holds that the call is refused with that code, and that the action's page lists it."""
+        error = self.send(action, region, params)["Error"]
+        assert error["Code"] == code, error
+        assert error["Message"]
+        declared = self.catalogue.action(action)
+        assert declared.undocumented or code in (*declared.errors, *COMMON)
+
+
+COMMON = ("MissingParameter", "InvalidParameterValue", "InvalidParameter", "UnsupportedRegion")
+"""Refusals of the gate, which every action shares."""
+
+
+def assert_shape(catalogue: Catalogue, fields: Iterable[Field], data: Mapping[str, Any], path: str) -> None:
+    """Exactly those members, each of its type, all the way down; times in their notation."""
+    declared = {field.name: field for field in fields}
+    assert set(declared) - MAY_LACK <= set(data) <= set(declared), path
+    for name, value in data.items():
+        assert_value(catalogue, declared[name], value, f"{path}.{name}")
+
+
+def assert_value(catalogue: Catalogue, field: Field, value: object, path: str) -> None:
+    if value is None:
+        assert field.nullable, path
+        return
+    if field.is_list:
+        assert isinstance(value, list), path
+    for item in value if isinstance(value, list) else [value]:
+        if field.item_type not in KINDS:
+            assert isinstance(item, dict), path
+            assert_shape(catalogue, catalogue.structure(field.item_type).members, item, path)
+            continue
+        assert isinstance(item, KINDS[field.item_type]), path
+        assert field.item_type == "boolean" or not isinstance(item, bool), path
+        if field.type == "timestamp" and item != SAYS_NO_TIME.get(field.name, item is None):
+            parse(field, item)
