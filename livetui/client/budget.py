@@ -107,7 +107,7 @@ class Budget:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         polling_share: float = 0.1,
     ) -> None:
-        self._now, self._sleep = now, sleep
+        self.now, self._sleep = now, sleep
         self.polling_share = polling_share
         self._meters: dict[tuple[str, str], _Meter] = {}
         self._ledgers: dict[str, _Ledger] = {}
@@ -137,7 +137,7 @@ class Budget:
         try:
             yield
         finally:
-            now = self._now()
+            now = self.now()
             for window in windows:
                 window.leave(now)
             self._wake(meter)
@@ -169,7 +169,7 @@ class Budget:
             raise
 
     def _delay(self, meter: _Meter, limit: int, priority: Priority) -> float | None:
-        now = self._now()
+        now = self.now()
         if meter.rested_at > now:
             return meter.rested_at - now
         delay = meter.every.wait(self._limit(meter, limit, now), now)
@@ -196,7 +196,7 @@ class Budget:
 
     def throttled(self, account: str, action: str) -> None:
         """The service said no: the action rests for a second, then runs at half its rate and recovers."""
-        now = self._now()
+        now = self.now()
         self._ledger(account).throttled_at = now
         meter = self._meters.setdefault((account, action), _Meter())
         if meter.rested_at > now:
@@ -209,7 +209,7 @@ class Budget:
         ledger = self._ledgers.get(account)
         if ledger is None:
             return Spent(0, 0, {}, None)
-        now = self._now()
+        now = self.now()
         self._forget(ledger, now)
         by_action: Counter[str] = Counter()
         for _, sent in ledger.seconds:
@@ -220,7 +220,7 @@ class Budget:
         return self._ledgers.setdefault(account, _Ledger())
 
     def _note(self, account: str, action: str) -> None:
-        ledger, now = self._ledger(account), self._now()
+        ledger, now = self._ledger(account), self.now()
         self._forget(ledger, now)
         ledger.recent.append(now)
         if not ledger.seconds or ledger.seconds[-1][0] != int(now):

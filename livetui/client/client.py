@@ -171,7 +171,7 @@ class Client:
         kinds, and UnknownAction for a name the catalogue does not have.
         """
         fact = self.catalogue.action(action)
-        self._allow(fact, params, region, check)
+        self.refuse(fact, params, region, check=check)
         if priority is None:
             priority = Priority.READ if fact.effect == "read" else Priority.WRITE
         started = asyncio.get_running_loop().time()
@@ -213,8 +213,20 @@ class Client:
             self, action, params, region=region, regions=regions, priority=priority, identity=identity
         )
 
-    def _allow(self, action: Action, params: Mapping[str, Any], region: str | None, check: bool) -> None:
-        if self.read_only and action.effect != "read":
+    def refuse(
+        self,
+        action: Action,
+        params: Mapping[str, Any],
+        region: str | None,
+        *,
+        check: bool = True,
+        to_send: bool = True,
+    ) -> None:
+        """Raise what speaks against a call before anything is sent: ReadOnly or BadParameters.
+
+        `to_send=False` is for a request that is only looked at.
+        """
+        if self.read_only and to_send and action.effect != "read":
             raise ReadOnly(action.name, region)
         problems = []
         if action.regions and not region:

@@ -1,0 +1,288 @@
+"""`livetui call`: one signed call of one action, its reply as JSON on stdout."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import re
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from livetui.catalogue import Action, Catalogue
+    from livetui.client import Client
+    from livetui.operations.guard import Done, Planned
+    from livetui.settings import Profile
+
+EPILOG = """\
+Parameters: Name=value, nested ones as LayoutParams.ImageLayer=1 or InputStreamList.0.InputStreamName=a,
+whole lists and structures as JSON (DomainNames='["push.example.com"]'). A time is written as the API does,
+with an offset, or as +2h from now. Secrets are better kept out of the command line: use --json @FILE.
+Without --profile and a config file the key pair is taken from TENCENTCLOUD_SECRET_ID and
+TENCENTCLOUD_SECRET_KEY (and TENCENTCLOUD_TOKEN, TENCENTCLOUD_REGION).
+"""
+
+
+class _Usage(Exception):
+    """Nothing was sent, because of what the command line says."""
+
+
+class _Failure(Exception):
+    """Nothing was sent, because of something else."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = EPILOG
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("service", metavar="SERVICE", help="service id, such as css")
+    parser.add_argument("action", metavar="ACTION", help="as `livetui actions` lists them")
+    parser.add_argument("parameters", metavar="NAME=VALUE", nargs="*", help="parameters, see below")
+    parser.add_argument("--json", metavar="TEXT|@FILE|-", help="parameters as a JSON object; - is stdin")
+    parser.add_argument("--region", metavar="REGION", help="for actions that need one")
+    parser.add_argument("--profile", metavar="NAME", default="", help="the profile whose key signs")
+    parser.add_argument("--endpoint", metavar="URL", help="send to this URL instead")
+    parser.add_argument(
+        "--signature", choices=("tc3", "HmacSHA1", "HmacSHA256"), default="tc3", help="default: tc3"
+    )
+    parser.add_argument("--reason", metavar="TEXT", default="", help="why, for the journal")
+    parser.add_argument("--dry-run", action="store_true", help="print the request and send nothing")
+    parser.add_argument("--yes", "-y", action="store_true", help="do not ask before a change")
+    parser.add_argument("--full", action="store_true", help="print the reply with its envelope")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make the call. Exit code 1 when it failed, 2 for bad usage; then nothing was sent."""
+    from livetui.catalogue import UnknownAction, UnknownService, load
+    from livetui.client import BadParameters, ClientError
+
+    try:
+        catalogue = load(args.service)
+        action = catalogue.action(args.action)
+        params = _parameters(catalogue, action, args)
+        return asyncio.run(_run(args, catalogue, action, params))
+    except (UnknownService, UnknownAction, _Usage) as error:
+        return _complain(str(error), 2)
+    except BadParameters as error:
+        for problem in error.problems:
+            _complain(f"{action.name}: {problem}", 2)
+        return 2
+    except (ClientError, _Failure) as error:
+        return _complain(str(error), 1, error if isinstance(error, ClientError) else None)
+
+
+def _parameters(catalogue: Catalogue, action: Action, args: argparse.Namespace) -> dict[str, Any]:
+    from livetui.commands.assign import BadWord, assign
+
+    try:
+        base = json.loads(_json_text(args.json)) if args.json is not None else {}
+    except (ValueError, RecursionError) as error:
+        raise _Usage(f"--json: {error}") from None
+    if not isinstance(base, dict):
+        raise _Usage("--json: not a JSON object")
+    try:
+        return assign(catalogue, action, args.parameters, base, _now())
+    except BadWord as error:
+        raise _Usage(str(error)) from None
+
+
+def _json_text(source: str) -> str:
+    if source == "-":
+        return sys.stdin.read()
+    if not source.startswith("@"):
+        return source
+    try:
+        return Path(source[1:]).read_text(encoding="utf-8")
+    except OSError as error:
+        raise _Usage(f"--json {source}: {error.strerror}") from None
+
+
+async def _run(args: argparse.Namespace, catalogue: Catalogue, action: Action, params: dict[str, Any]) -> int:
+    from livetui.client import Client
+    from livetui.operations.guard import Planned
+    from livetui.settings import Credential
+
+    profile = _profile(args.profile)
+    credential = profile.credential
+    if credential is None:
+        if not args.dry_run:
+            raise _Failure(
+                "no credential: set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, or name a --profile"
+            )
+        credential = Credential("no-credential", "no-credential")
+    async with Client(
+        catalogue,
+        credential,
+        endpoint=args.endpoint or profile.endpoint,
+        account=profile.account or None,
+        read_only=profile.read_only,
+        now=_now,
+        signature=args.signature,
+    ) as client:
+        region = args.region or _region(action, profile)
+        client.refuse(action, params, region, to_send=not args.dry_run)
+        if args.dry_run:
+            _print_json(_shown(client, action, params, region))
+            return 0
+        planned = Planned(action, params, region or "", reason=args.reason)
+        if action.effect != "read" and not args.yes:
+            _confirm(client, profile, planned)
+        return _report(await _send(client, profile, planned), args.full)
+
+
+async def _send(client: Client, profile: Profile, planned: Planned) -> Done:
+    """By the way that every change goes: on record before, sent once, on record after."""
+    from livetui.operations.guard import Guard
+    from livetui.operations.journal import Journal
+    from livetui.resources import book
+    from livetui.settings import paths
+    from livetui.watch.gather import Account
+
+    catalogue = client.catalogue
+    account = Account(profile.name, client, catalogue, book(catalogue.service), profile.regions, _now)
+    journal = Journal(paths().journal_file, _now)
+    return await Guard(account, journal, client.account, profile.cloud).send(planned)
+
+
+def _report(done: Done, full: bool) -> int:
+    from livetui.client import ClientError
+
+    if done.journal_trouble is not None:
+        _complain(f"the call was made, but not its outcome put on record: {done.journal_trouble}", 1)
+    if done.reply is None:
+        return _complain(done.message, 1, done.error if isinstance(done.error, ClientError) else None)
+    if full:
+        _print_json(json.loads(done.reply.raw))
+    else:
+        _print_json({**done.reply.data, "RequestId": done.reply.request_id})
+    return 0
+
+
+# Who calls, and where.
+
+
+def _profile(name: str) -> Profile:
+    """The profile named, else the config's own choice, else one made of the environment."""
+    import os
+
+    from livetui.settings import ConfigError, CredentialMissing, Reference, UnknownProfile, fetch, load, paths
+    from livetui.settings import Profile as Made
+
+    try:
+        config = load(paths().config_file)
+        if name or config.default_profile or len(config.profiles) == 1:
+            return config.profile(name)
+    except UnknownProfile as error:
+        raise _Usage(str(error)) from None
+    except (ConfigError, CredentialMissing) as error:
+        raise _Failure(str(error)) from None
+    region = os.environ.get("TENCENTCLOUD_REGION", "").strip()
+    regions = (region,) if region else ()
+    try:
+        credential = fetch(Reference("env"))
+    except CredentialMissing:
+        return Made("environment", regions=regions)
+    return Made("environment", credential=credential, regions=regions)
+
+
+def _region(action: Action, profile: Profile) -> str | None:
+    """The one region of the profile that the action allows; None where there is a choice, or no need."""
+    allowed = [region for region in profile.regions if region in action.regions]
+    return allowed[0] if len(allowed) == 1 else None
+
+
+# What is shown.
+
+
+def _shown(client: Client, action: Action, params: dict[str, Any], region: str | None) -> dict[str, Any]:
+    """The request as it may be shown: signed, with signature and secrets hidden."""
+    from urllib.parse import parse_qsl
+
+    from livetui.catalogue.mask import DOTS, mask
+    from livetui.client.wire import flatten
+    from livetui.settings import masked_id
+
+    request = client.build(action.name, params, region)
+    headers = dict(request.headers)
+    if "x-tc-token" in headers:
+        headers["x-tc-token"] = DOTS
+    masked = mask(client.catalogue, action.parameters, params)
+    body: dict[str, Any] = masked
+    if "authorization" in headers:
+        hidden = re.sub(r"(Signature=).*", rf"\1{DOTS}", headers["authorization"])
+        headers["authorization"] = re.sub(
+            r"(Credential=)([^/]*)", lambda found: found[1] + masked_id(found[2]), hidden
+        )
+    else:
+        body = dict(parse_qsl(request.content.decode("ascii"), keep_blank_values=True)) | flatten(masked)
+        body |= {"Signature": DOTS, "SecretId": masked_id(body["SecretId"])}
+        body |= {"Token": DOTS} if "Token" in body else {}
+    return {"method": request.method, "url": str(request.url), "headers": headers, "body": body}
+
+
+def _confirm(client: Client, profile: Profile, planned: Planned) -> None:
+    """Show what is about to be done and ask. Raises _Usage where nobody can be asked, _Failure on a no."""
+    from livetui.catalogue.mask import mask
+    from livetui.operations.guard import friction
+    from livetui.settings import masked_id
+
+    action = planned.action
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise _Usage(f"{action.name} changes something ({action.effect}) and nobody can be asked; add --yes")
+    masked = mask(client.catalogue, action.parameters, planned.params)
+    facts = {
+        "endpoint": client.endpoint.url,
+        "account": masked_id(client.account),
+        "profile": profile.name + (" (production)" if profile.production else ""),
+        "region": planned.region,
+        "undone by": action.inverse or "nothing",
+        "parameters": _json(masked, sys.stderr.encoding),
+    }
+    sys.stderr.write(f"{action.name} ({action.effect}): {action.summary}\n")
+    sys.stderr.writelines(f"  {name:11}{text}\n" for name, text in facts.items() if text)
+    tier = friction("confirm", action.effect, profile.production)
+    wanted = (profile.name,) if tier == "type" else ("y", "yes")
+    sys.stderr.write(f"Type {profile.name} to send it: " if tier == "type" else "Send it? [y/N] ")
+    sys.stderr.flush()
+    answer = sys.stdin.readline().strip()
+    if (answer if tier == "type" else answer.lower()) not in wanted:
+        raise _Failure("not sent")
+
+
+def _complain(text: str, code: int, error: Any = None) -> int:
+    """A line on stderr, with what it means and what to do where that is known. Returns the code."""
+    from livetui.catalogue.text import visible
+
+    lines = [f"livetui: {text}"]
+    if error is not None:
+        lines += [f"  {line}" for line in (error.meaning, error.remedy) if line]
+    encoding = sys.stderr.encoding or "ascii"
+    for line in lines:
+        safe = visible(line).encode(encoding, "backslashreplace").decode(encoding)
+        sys.stderr.write(safe + "\n")
+    return code
+
+
+def _print_json(value: Mapping[str, Any]) -> None:
+    sys.stdout.write(_json(value, sys.stdout.encoding) + "\n")
+    sys.stdout.flush()
+
+
+def _json(value: Any, encoding: str | None) -> str:
+    """JSON that a terminal shows and does not obey: what is not printable is escaped, as JSON allows."""
+    utf8 = (encoding or "").lower().replace("-", "") == "utf8"
+    text = json.dumps(value, ensure_ascii=not utf8, indent=2)
+    if text.isascii() and "\x7f" not in text:
+        return text
+    return "".join(char if char == "\n" or char.isprintable() else _escaped(char) for char in text)
+
+
+def _escaped(char: str) -> str:
+    return json.dumps(char)[1:-1] if char != "\x7f" else "\\u007f"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
