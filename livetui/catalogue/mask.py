@@ -13,6 +13,9 @@ _TAIL = 4
 _LONG_ENOUGH = 12
 """A value must be longer than this for its last characters to be shown."""
 
+_TELLING = ("Secret", "SecretId", "SecretKey", "AuthKey", "PrivateKey", "Password")
+"""How the names of members end that hold a secret, whoever made them."""
+
 
 class Structures(Protocol):
     """Where nested types are looked up; a `Catalogue` is one."""
@@ -24,11 +27,12 @@ def mask(catalogue: Structures, fields: Iterable[Field], data: Mapping[str, Any]
     """A deep copy of parameters or a reply with the sensitive members hidden.
 
     Keys, secrets and certificates keep their last four characters where they are longer than twelve; URLs
-    keep scheme, host and path. Members the catalogue does not know are copied as they are.
+    keep scheme, host and path. Members the catalogue does not know are copied as they are, unless their
+    names say what they hold: the service is newer than its documents (`CosSecretKey` of a snapshot template).
     """
     known = {field.name: field for field in fields}
     return {
-        name: _value(catalogue, known[name], value) if name in known else _copy(value)
+        name: _value(catalogue, known[name], value) if name in known else _unknown(name, value)
         for name, value in data.items()
     }
 
@@ -80,9 +84,11 @@ def _hidden(kind: str, value: Any) -> Any:
     return url(value) if kind == "url" else secret(value)
 
 
-def _copy(value: Any) -> Any:
+def _unknown(name: str, value: Any) -> Any:
+    if name.endswith(_TELLING):
+        return _hidden("secret", value)
     if isinstance(value, Mapping):
-        return {name: _copy(member) for name, member in value.items()}
+        return {inner: _unknown(inner, member) for inner, member in value.items()}
     if isinstance(value, list | tuple):
-        return [_copy(item) for item in value]
+        return [_unknown("", item) for item in value]
     return value

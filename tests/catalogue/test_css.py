@@ -16,6 +16,7 @@ import pytest
 
 from livetui.catalogue import UNSET, Action, Catalogue, Field, Rule, loader, times
 from livetui.catalogue.check import check, check_value
+from livetui.catalogue.mask import mask
 
 CSS = loader.load("css")
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -580,6 +581,22 @@ def test_keys_and_urls_are_marked() -> None:
             assert field.sensitive == "url", where
         else:
             assert not field.sensitive, where
+
+
+def test_a_secret_the_documents_do_not_know_is_hidden_by_its_name() -> None:
+    """The SDK knows two more members of a snapshot template, so the service may send them."""
+    told = {
+        "TemplateId": 1,
+        "CosSecretId": "AKID0123456789abcdef",
+        "CosSecretKey": "0123456789abcdef",
+        "New": [1],
+    }
+    reply = CSS.action("DescribeLiveSnapshotTemplate").response
+    shown = mask(CSS, reply, {"Template": told, "Also": [{"Password": "x"}]})
+    assert shown == {
+        "Template": {"TemplateId": 1, "CosSecretId": "••••cdef", "CosSecretKey": "••••cdef", "New": [1]},
+        "Also": [{"Password": "••••"}],
+    }
 
 
 # Errors.
