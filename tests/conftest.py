@@ -1,8 +1,8 @@
 """What every test may use: an emulated account, served over real HTTP or called in process.
 
-`emulator` and `emulator_app` stand at a fixed time (`emulated.NOW`) and only move when told; `emulator_now` is
-served and stands at the machine's time of the moment it was made, for clients that sign with the machine's
-clock (the official SDK, tccli, child processes).
+`emulator` and `emulator_app` stand at a fixed time (`emulated.NOW`) and only move when told. `emulator_now`
+is served and stands at the machine's time of the moment it was made, for clients that sign with the
+machine's clock (the official SDK, tccli, child processes).
 """
 
 from __future__ import annotations

@@ -230,7 +230,10 @@ async def test_a_denied_action(emulator_app: InProcess):
     await emulator_app.control(
         "keys", {"secret_id": "AKIDreader", "secret_key": "k", "denied": ["DescribeLiveDomains"]}
     )
-    for action, expected in (("DescribeLiveDomains", "UnauthorizedOperation"), ("DropLiveStream", "MissingParameter")):
+    for action, expected in (
+        ("DescribeLiveDomains", "UnauthorizedOperation"),
+        ("DropLiveStream", "MissingParameter"),
+    ):
         headers, body = signed(
             action, {}, at=NOW, host=emulator_app.host, secret_id="AKIDreader", secret_key="k"
         )
