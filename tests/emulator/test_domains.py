@@ -123,6 +123,16 @@ def test_a_disabled_domain_takes_its_streams_off_the_air(css: Customer) -> None:
     assert css.account.streams.online(css.clock.now(), "push.stadium.example")
 
 
+def test_disabling_or_enabling_twice_changes_nothing(css: Customer) -> None:
+    css("ForbidLiveDomain", DomainName="push.campus.example")
+    css.clock.advance(86_400)
+    css("ForbidLiveDomain", DomainName="push.campus.example")
+    css.clock.advance(86_400)
+    css("DeleteLiveDomain", DomainName="push.campus.example", DomainType=0)
+    css("EnableLiveDomain", DomainName="push.harbor.example")
+    assert css.account.domains.enabled("push.harbor.example")
+
+
 def test_unknown_domains_are_refused(css: Customer) -> None:
     for action in ("EnableLiveDomain", "ForbidLiveDomain"):
         css.refused("ResourceNotFound", action, DomainName="push.nowhere.example")

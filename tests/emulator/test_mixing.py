@@ -76,6 +76,16 @@ def test_mixes_that_cannot_be(css: Customer, code: str, params: dict[str, Any]) 
     css.refused(code, "CreateCommonMixStream", **params)
 
 
+def test_what_pull_tasks_and_mixes_send_can_be_mixed(css: Customer) -> None:
+    inputs = (layer("studio_a", 1), layer("relay_ferries", 2))
+    css("CreateCommonMixStream", **wanted(*inputs, output="mixed", kind=1))
+    again = wanted(layer("mixed", 1), layer("studio_b", 2), output="mixed_again", kind=1)
+    css("CreateCommonMixStream", **{**again, "MixStreamSessionId": "session_2"})
+    css("CreateCommonMixStream", **wanted(*inputs, output="mixed", kind=1))
+    stale = wanted(layer("studio_a", 1), layer("relay_stadium_eu", 2))
+    css.refused("FailedOperation.StreamNotExist", "CreateCommonMixStream", **stale)
+
+
 def test_canvases_and_pictures_are_no_streams(css: Customer) -> None:
     picture = css("DescribeLiveWatermarks")["WatermarkList"][0]["WatermarkId"]
     inputs = (

@@ -1,6 +1,6 @@
-"""Domains of the emulated account: ownership, state, play settings, referers and authentication keys.
+"""Domains of the emulated account: ownership, state and play settings.
 
-Plays the chapters "Domain Name Management APIs" and "Authentication Management APIs".
+Plays the chapter "Domain Name Management APIs"; referers and keys are answered in `authentication`.
 """
 
 from __future__ import annotations
@@ -183,9 +183,6 @@ def well_formed(name: str) -> bool:
     return len(name) <= _LONGEST and _DOMAIN.fullmatch(name.lower()) is not None
 
 
-# Domain Name Management APIs
-
-
 @answers("AddLiveDomain")
 def _add(account: Account, params: dict[str, Any], call: Call) -> dict[str, Any]:
     name = params["DomainName"]
@@ -320,7 +317,7 @@ def _forbid(account: Account, params: dict[str, Any], call: Call) -> dict[str, A
     domain = _known(account, params["DomainName"])
     if domain.enabled:
         domain.enabled, domain.quiet_since = False, call.now
-        return {}
+    return {}
 
 
 def _known(account: Account, name: str) -> Domain:
@@ -332,92 +329,13 @@ def _known(account: Account, name: str) -> Domain:
 
 @answers("ModifyLivePlayDomain")
 def _modify_play(account: Account, params: dict[str, Any], call: Call) -> dict[str, Any]:
-    _play_domain(account, params["DomainName"]).play_region = params["PlayType"]
+    play_domain(account, params["DomainName"]).play_region = params["PlayType"]
     return {}
 
 
-def _play_domain(account: Account, name: str) -> Domain:
+def play_domain(account: Account, name: str) -> Domain:
+    """Raises `ResourceNotFound.DomainNotExist` for what is no play domain of the account."""
     domain = account.domains.find(name, PLAY)
     if domain is None:
         raise Refusal("ResourceNotFound.DomainNotExist", f"No such playback domain: {name}.")
-    return domain
-
-
-# Authentication Management APIs
-
-
-@answers("DescribeLiveDomainReferer")
-def _describe_referer(account: Account, params: dict[str, Any], call: Call) -> dict[str, Any]:
-    domain = _play_domain(account, params["DomainName"])
-    config = {
-        "DomainName": domain.name,
-        "Enable": int(domain.referer.enabled),
-        "Type": int(domain.referer.allowlist),
-        "AllowEmpty": int(domain.referer.allow_empty),
-        "Rules": domain.referer.rules,
-    }
-    return shape.reply(account.catalogue, call.action, {"RefererAuthConfig": config})
-
-
-@answers("ModifyLiveDomainReferer")
-def _modify_referer(account: Account, params: dict[str, Any], call: Call) -> dict[str, Any]:
-    domain = _play_domain(account, params["DomainName"])
-    rules = [rule.strip() for rule in params["Rules"].split(";") if rule.strip()]
-    domain.referer = Referer(
-        bool(params["Enable"]), bool(params["Type"]), bool(params["AllowEmpty"]), ";".join(rules)
-    )
-    return {}
-
-
-@answers("DescribeLivePushAuthKey")
-def _describe_push_key(account: Account, params: dict[str, Any], call: Call) -> dict[str, Any]:
-    return _described_keys(account, call, _keyed(account, params["DomainName"], PUSH), "PushAuthKeyInfo")
-
-
-@answers("DescribeLivePlayAuthKey")
-def _describe_play_key(account: Account, params: dict[str, Any], call: Call) -> dict[str, Any]:
-    return _described_keys(account, call, _keyed(account, params["DomainName"], PLAY), "PlayAuthKeyInfo")
-
-
-def _described_keys(account: Account, call: Call, domain: Domain, member: str) -> dict[str, Any]:
-    main, backup = _KEY_NAMES[domain.type]
-    info = {
-        "DomainName": domain.name,
-        "Enable": int(domain.auth.enabled),
-        main: domain.auth.main,
-        backup: domain.auth.backup,
-        "AuthDelta": domain.auth.delta,
-    }
-    return shape.reply(account.catalogue, call.action, {member: info})
-
-
-@answers("ModifyLivePushAuthKey")
-def _modify_push_key(account: Account, params: dict[str, Any], call: Call) -> dict[str, Any]:
-    return _changed_keys(_keyed(account, params["DomainName"], PUSH), params)
-
-
-@answers("ModifyLivePlayAuthKey")
-def _modify_play_key(account: Account, params: dict[str, Any], call: Call) -> dict[str, Any]:
-    return _changed_keys(_keyed(account, params["DomainName"], PLAY), params)
-
-
-def _changed_keys(domain: Domain, params: dict[str, Any]) -> dict[str, Any]:
-    """What is left out, and a key sent empty, stays as it was."""
-    main, backup = _KEY_NAMES[domain.type]
-    auth = domain.auth
-    auth.enabled = bool(params.get("Enable", auth.enabled))
-    auth.main = params.get(main) or auth.main
-    auth.backup = params.get(backup) or auth.backup
-    auth.delta = params.get("AuthDelta", auth.delta)
-    return {}
-
-
-_KEY_NAMES = {PUSH: ("MasterAuthKey", "BackupAuthKey"), PLAY: ("AuthKey", "AuthBackKey")}
-
-
-def _keyed(account: Account, name: str, kind: int) -> Domain:
-    domain = account.domains.find(name, kind)
-    if domain is None:
-        code = "PushDomainNoRecord" if kind == PUSH else "PlayDomainNoRecord"
-        raise Refusal(f"ResourceNotFound.{code}", f"No such domain: {name}.")
     return domain

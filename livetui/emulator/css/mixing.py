@@ -88,8 +88,17 @@ def _refuse_bad_layers(account: Account, inputs: list[dict[str, Any]]) -> None:
 def _refuse_missing_streams(account: Account, inputs: list[dict[str, Any]], now: datetime) -> None:
     for taken in inputs:
         kind, name = taken["LayoutParams"].get("InputType", 0), taken["InputStreamName"]
-        if kind not in (IMAGE, CANVAS) and not account.streams.online(now, name=name):
+        if kind not in (IMAGE, CANVAS) and not _on_air(account, name, now):
             raise Refusal("FailedOperation.StreamNotExist", f"{name} is not on the air.")
+
+
+def _on_air(account: Account, name: str, now: datetime) -> bool:
+    """Whether an encoder, a pull task or another mix sends a stream of that name."""
+    pulled = any(
+        task.said["StreamName"] == name and task.pulling(now) for task in account.tasks.pulls.tasks.values()
+    )
+    mixed = any(mix.output == name for mix in account.tasks.mixes.values())
+    return pulled or mixed or bool(account.streams.online(now, name=name))
 
 
 def _refuse_bad_output(account: Account, params: Mapping[str, Any], now: datetime) -> None:
@@ -97,10 +106,16 @@ def _refuse_bad_output(account: Account, params: Mapping[str, Any], now: datetim
     among = any(taken["InputStreamName"] == output for taken in params["InputStreamList"])
     if _output_type(params) == SAME and not among:
         raise Refusal("InvalidParameter.InvalidOutputType", "With type 0 the output is one of the inputs.")
-    if _output_type(params) == NEW and (among or account.streams.online(now, name=output)):
+    if _output_type(params) == NEW and (among or _taken(account, params["MixStreamSessionId"], output, now)):
         raise Refusal(
             "InvalidParameter.InvalidOutputStreamID", "With type 1 the output is a name not in use."
         )
+
+
+def _taken(account: Account, session: str, name: str, now: datetime) -> bool:
+    """Whether a name is on the air otherwise than by the session that asks for it."""
+    before = account.tasks.mixes.get(session)
+    return (before is None or before.output != name) and _on_air(account, name, now)
 
 
 @answers("CancelCommonMixStream")

@@ -69,6 +69,10 @@ class PullTask:
     def running(self, now: datetime) -> bool:
         return self.status == ENABLED and self.start <= now < self.end
 
+    def pulling(self, now: datetime) -> bool:
+        """Whether its stream is on the air."""
+        return self.running(now) and (self.halted is None or self.halted > now)
+
     def last_pull(self, now: datetime) -> Any:
         """RecentPullInfo, ABSENT for a task that has not pulled yet."""
         began = self.began or self.start

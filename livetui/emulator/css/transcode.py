@@ -9,7 +9,7 @@ from livetui.emulator.answers import Refusal
 from livetui.emulator.css.domains import PLAY
 from livetui.emulator.css.templates import Family, Kind, Rule, play
 
-_HIGHEST = 8000
+_LOWEST, _HIGHEST = 100, 8000
 """kbps"""
 
 
@@ -31,8 +31,8 @@ def _settle(family: Family, id: int | None, template: dict[str, Any]) -> None:
 def _free_bitrate(wanted: int, others: dict[int, dict[str, Any]]) -> int:
     """The bitrate that is saved: no two templates have the same."""
     taken = {other["VideoBitrate"] for other in others.values()}
-    near = sorted(range(100, _HIGHEST + 1), key=lambda rate: (abs(rate - wanted), rate))
-    return next(rate for rate in near if rate not in taken)
+    near = (rate for step in range(_HIGHEST) for rate in (wanted - step, wanted + step))
+    return next(rate for rate in near if _LOWEST <= rate <= _HIGHEST and rate not in taken)
 
 
 def _rule_wanted(params: dict[str, Any], rule: Rule) -> bool:
