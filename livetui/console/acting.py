@@ -1,4 +1,4 @@
-"""What the screens' keys start: verbs, forms, details, any action. One way for all of them: through the guard."""
+"""What the screens' keys start: verbs, forms, details, any action. All go one way: through the guard."""
 
 from __future__ import annotations
 
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from livetui.console.forms import SubmitResult
 
 
-def name_of(thing: Thing) -> str:
-    return "/".join(part for part in thing.identity.key if part)
+def name_of(resource: Resource, thing: Thing) -> str:
+    """What a thing is called on the screen: by its name, with the key where that says more."""
+    key = "/".join(part for part in thing.identity.key if part)
+    called = dig(thing.data, resource.called) if resource.called else None
+    return f"{called} ({key})" if called else key
 
 
 def target(resource: Resource, thing: Thing) -> dict[str, str]:
@@ -55,7 +58,7 @@ async def _act(screen: Screen[Any], resource: Resource, verb: Verb, thing: Thing
         ConfirmScreen(
             session,
             Question(
-                title=f"{verb.label} {resource.one} {name_of(thing)}",
+                title=f"{verb.label} {resource.one} {name_of(resource, thing)}",
                 verb=verb.label,
                 action=action,
                 make=make,
@@ -71,9 +74,9 @@ async def _act(screen: Screen[Any], resource: Resource, verb: Verb, thing: Thing
         )
     )
     if done is None:
-        tell(screen, f"{verb.label} {name_of(thing)}: not done")
+        tell(screen, f"{verb.label} {name_of(resource, thing)}: not done")
         return
-    await report(screen, done, f"{verb.label} {name_of(thing)}", thing, verb)
+    await report(screen, done, f"{verb.label} {name_of(resource, thing)}", thing, verb)
 
 
 async def report(
@@ -157,7 +160,7 @@ async def _edit(screen: Screen[Any], resource: Resource, thing: Thing) -> None:
     await fill(
         screen,
         session.account.catalogue.action(how.action),
-        title=f"Edit {resource.one} {name_of(thing)}",
+        title=f"Edit {resource.one} {name_of(resource, thing)}",
         present={**present, **{param: dig(present, member) for param, member in how.rename.items()}},
         given=given,
         region=thing.region,
@@ -200,7 +203,7 @@ def edit_section(screen: Screen[Any], resource: Resource, thing: Thing, section:
         fill(
             screen,
             action,
-            title=f"{section.title} of {name_of(thing)}",
+            title=f"{section.title} of {name_of(resource, thing)}",
             present=present if not proposals else None,
             given=given,
             proposals=proposals,

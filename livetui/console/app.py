@@ -55,7 +55,7 @@ class LivetuiApp(App[int]):
         """Say something to the operator, on the list screen and on the one in front of it."""
         self.lists.say(text, style)
         say = getattr(self.screen, "say", None)
-        if say is not None and self.screen is not self.listss:
+        if say is not None and self.screen is not self.lists:
             say(text)
 
     def poke(self) -> None:
@@ -71,7 +71,7 @@ class LivetuiApp(App[int]):
         thing = lists.thing
         if thing is not None:
             made += [
-                Entry(f"{v.label.lower()} {acting.name_of(thing)}", v.action, lambda v=v: lists.act(v), 3.0)  # type: ignore[misc]
+                Entry(f"{v.label.lower()} {acting.name_of(lists.resource, thing)}", v.action, lambda v=v: lists.act(v), 3.0)  # type: ignore[misc]
                 for v in lists.resource.verbs
             ]
         for pane in session.book.panes:
@@ -113,7 +113,8 @@ class LivetuiApp(App[int]):
         return made
 
     def action_help(self) -> None:
-        self.push_screen(TextScreen("keys", help_lines(self.session, self.lists.resource, self.session.key_for)))
+        lines = help_lines(self.session, self.lists.resource, self.session.key_for)
+        self.push_screen(TextScreen("keys", lines))
 
     def action_troubles(self) -> None:
         self.push_screen(TextScreen("past errors", trouble_lines(self.session)))

@@ -40,7 +40,7 @@ class Describer:
         self, name: str, field: Field | None, value: Any, raw: Any, depth: int, width: int
     ) -> Iterable[Line]:
         pad = " " * (INDENT * depth)
-        label = (f"{pad}{name.ljust(width)}  ", "label")
+        label = (f"{pad}{name.lstrip('@').replace('_', ' ').ljust(width)}  ", "label")
         if isinstance(value, Mapping):
             yield line(label)
             yield from self._nested(field, raw, depth + 1)
@@ -66,6 +66,8 @@ class Describer:
         if isinstance(value, list):
             return ", ".join(str(part) for part in value), ""
         text = str(value).lower() if isinstance(value, bool) else str(value)
+        if isinstance(value, datetime):
+            return self.time(value), ""
         if field is None:
             return text, ""
         if field.time and (when := moment(field, "", value)) is not None:

@@ -91,7 +91,7 @@ class Session:
             resource = self.resource(resource_id)
             seconds = self.profile.poll_streams if resource.poll == "streams" else self.profile.poll_others
             self.pollers[resource_id] = Poller(
-                lambda: self.read(resource, Priority.POLL),
+                lambda asked: self.read(resource, Priority.READ if asked else Priority.POLL),
                 self.reader(resource_id).values,
                 interval=seconds,
                 now=self.now,

@@ -10,7 +10,7 @@ from livetui.console.widgets.bars import Piece
 from livetui.resources.model import Book, Resource
 from livetui.watch.cells import age, offset
 from livetui.watch.poller import Poller
-from livetui.watch.things import Snapshot, Thing
+from livetui.watch.things import Snapshot
 
 CLOUDS = {"tencent": "Tencent CSS"}
 
@@ -106,47 +106,41 @@ def clock(session: Session, snapshot: Snapshot) -> str:
     return f"{at.astimezone(session.zone):%H:%M:%S} {offset(at, session.zone)}" if at else "never"
 
 
-def status(
-    session: Session, poller: Poller, table: ThingTable, message: tuple[str, str]
-) -> tuple[list[Piece], list[Piece]]:
-    """The last message; how many, as of when, how old, how often, and the reply's RequestId."""
+def status(session: Session, poller: Poller, table: ThingTable) -> tuple[list[Piece], list[Piece]]:
+    """How many rows and marks, how often they are read; as of when, how old, from which reply."""
     snapshot = poller.snapshot
-    count = f"{table.shown_count}" if not table.filter_text else f"{table.shown_count}/{table.total_count}"
-    right: list[Piece] = []
+    count = f"{table.shown_count:,}"
+    if table.filter_text:
+        count += f" of {table.total_count:,}"
+    left: list[Piece] = [(f" {count} rows", "")]
     if table.marks:
         hidden = f" ({len(table.hidden_marks)} hidden)" if table.hidden_marks else ""
-        right.append((f"{len(table.marks)} marked{hidden}  ", "bold"))
-    right.append((f"{count} rows  ", ""))
-    if snapshot.at is None:
-        right.append(("reading…" if poller.reading else "not read yet", "bold"))
-    else:
-        old = age((session.now() - snapshot.at).total_seconds())
-        right.append((f"as of {clock(session, snapshot)}, {old} old", "bold" if snapshot.error else ""))
-    if poller.paused:
-        right.append(("  PAUSED", "bold reverse"))
-    right.append((" ", ""))
-    return [(" " + message[0], message[1])] if message[0] else [], right
+        left.append((f"  {len(table.marks)} marked{hidden}", "bold"))
+    left.append(
+        ("  PAUSED" if poller.paused else f"  every {poller.interval:g}s", "bold" if poller.paused else "")
+    )
+    read = snapshot.read
+    if read is not None and read.took > poller.interval:
+        left.append((f" (a reading takes {age(read.took)})", "bold"))
+    if read is None:
+        return left, [("reading… " if poller.reading else "not read yet ", "bold")]
+    old = age((session.now() - read.at).total_seconds())
+    right: list[Piece] = [(f"as of {clock(session, snapshot)}, {old} old", "bold" if snapshot.error else "")]
+    if read.request_id:
+        right.append((f"  req {read.request_id[:8]}…", ""))
+    return left, [*right, (" ", "")]
 
 
-def keys(
-    resource: Resource, thing: Thing | None, session: Session, key_for: Callable[[str, str], str]
-) -> Sequence[Piece]:
-    """The pane's keys: its verbs first, since those are what an incident needs."""
-    pieces: list[Piece] = [(" ", "")]
+def keys(resource: Resource, key_for: Callable[[str, str], str]) -> tuple[list[Piece], list[Piece]]:
+    """The pane's keys, its verbs first, since those are what an incident needs; help and quit always show."""
+    named = [(key_for(f"{resource.id}.{verb.id}", verb.key), verb.label.lower()) for verb in resource.verbs]
+    named += [("Enter", "detail")]
+    named += [("e", "edit")] if resource.edit is not None else []
+    named += [("+", "new")] if resource.create else []
+    named += [("/", "filter"), (":", "go")]
+    return [(" ", ""), *key_pieces(named)], key_pieces([("?", "help"), ("q", "quit")])
 
-    def key(which: str, word: str) -> None:
-        pieces.append((which, "bold"))
-        pieces.append((f" {word}  ", ""))
 
-    key("Enter", "detail")
-    for verb in resource.verbs:
-        key(key_for(f"{resource.id}.{verb.id}", verb.key), verb.label.lower())
-    if resource.edit is not None:
-        key("e", "edit")
-    if resource.create:
-        key("+", "new")
-    key("/", "filter")
-    key(":", "go")
-    key("?", "help")
-    key("q", "quit")
-    return pieces
+def key_pieces(named: Sequence[tuple[str, str]]) -> list[Piece]:
+    """Keys and what they do, for a bar."""
+    return [piece for key, word in named for piece in ((key, "bold"), (f" {word}  ", ""))]

@@ -18,6 +18,7 @@ JOURNAL = Resource(
     one="journal entry",
     service="",
     key=("@id",),
+    called="@action",
     journal=("*",),
     state=state,
     columns=(

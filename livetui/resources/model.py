@@ -76,6 +76,10 @@ class Column:
     rank: int = 1
     """Dropped from the right of this order when the screen is narrow: 0 is never dropped."""
     widest: int = 40
+    moves: bool = False
+    """Changes all the time, as a bit rate does: no news that a row should be marked for."""
+    soon: bool = False
+    """An end that has to be seen coming: marked within its last two weeks."""
     notation: str = ""
     """How a time that a function picks out is written; a path's own is in the catalogue."""
 
@@ -181,6 +185,8 @@ class Resource:
     key: tuple[str, ...]
     """Members that identify a thing (besides profile, region and the resource itself)."""
     columns: tuple[Column, ...]
+    called: str = ""
+    """The member people call it by, where its key is but a number."""
     source: Source | None = None
     journal: tuple[str, ...] = ()
     """Instead of a source: the things are those that these journalled actions made."""

@@ -43,7 +43,7 @@ class Reader:
 
     def values(self, thing: Thing) -> dict[str, Any]:
         """Column id -> raw value: what a change is told by."""
-        return {column.id: self._raw(column, thing) for column in self.resource.columns}
+        return {c.id: self._raw(c, thing) for c in self.resource.columns if not c.moves}
 
     def row_fields(self) -> tuple[Field, ...]:
         """The catalogue's fields of a row, with a structure for each joined reading."""

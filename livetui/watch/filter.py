@@ -42,6 +42,7 @@ _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))([kmgt]?)(?:bps|b/s)?", re.IGNO
 _DURATION = re.compile(r"(\d+\.?\d*|\.\d+)([smhdw]?)", re.IGNORECASE)
 _THOUSANDS = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12}
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
+_REAL = frozenset({int, float})
 _NUMBERS = frozenset({"number", "bps"})
 _DURATIONS = frozenset({"seconds", "age", "left"})
 _EXAMPLES = {
@@ -72,6 +73,8 @@ class Filter:
     text: str
     words: tuple[str, ...] = ()
     """Casefolded words that have to be somewhere in the row."""
+    without: tuple[str, ...] = ()
+    """Casefolded words that must not be."""
     tests: tuple[Test, ...] = ()
 
     @classmethod
@@ -81,6 +84,7 @@ class Filter:
         Raises FilterError on an unknown or ambiguous column, a bad pattern, or a comparison with no number.
         """
         words: list[str] = []
+        without: list[str] = []
         tests: list[Test] = []
         at = 0
         while at < len(text):
@@ -92,31 +96,46 @@ class Filter:
             at = max(found.end(), at + 1)
             term = _Term.read(found)
             if term.column is None and not term.regex:
-                if term.negated and term.value:
-                    tests.append(_without(term.value.casefold()))
-                elif term.value:
-                    words.append(term.value.casefold())
+                if term.value:
+                    (without if term.negated else words).append(term.value.casefold())
                 continue
             test = _test(term, columns)
             if test is not None:
                 tests.append(_not(test) if term.negated else test)
-        return cls(text, tuple(words), tuple(tests))
+        return cls(text, tuple(words), tuple(without), tuple(tests))
 
     @property
-    def empty(self) -> bool:
-        return not self.words and not self.tests
+    def active(self) -> bool:
+        """Whether it could turn any row away."""
+        return bool(self.words or self.without or self.tests)
 
-    def matches(self, cells: Sequence[Cell], folded: str | None = None) -> bool:
-        """Whether a row with these cells, in the columns' order, is shown.
+    @property
+    def reads_text(self) -> bool:
+        """Whether it asks for words anywhere in a row."""
+        return bool(self.words or self.without)
 
-        folded: what `fold(cells)` gives, where the caller has kept it: words are then searched in it alone.
+    def matches(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row with these cells, in the columns' order, is shown."""
+        if self.reads_text:
+            folded = fold(cells)
+            if not all(word in folded for word in self.words) or any(word in folded for word in self.without):
+                return False
+        return all(test(cells) for test in self.tests)
+
+    def sift(
+        self, wanted: Sequence[int], cells: Sequence[Sequence[Cell]], folded: Sequence[str]
+    ) -> Sequence[int]:
+        """Of many rows those that match, in the order of `wanted`, which indexes the other two.
+
+        folded: `fold` of each row; looked into only where the filter `reads_text`.
         """
-        if self.words:
-            hay = fold(cells) if folded is None else folded
-            for word in self.words:
-                if word not in hay:
-                    return False
-        return not self.tests or all(test(cells) for test in self.tests)
+        for word in self.words:
+            wanted = [i for i in wanted if word in folded[i]]
+        for word in self.without:
+            wanted = [i for i in wanted if word not in folded[i]]
+        for test in self.tests:
+            wanted = [i for i in wanted if test(cells[i])]
+        return wanted
 
 
 def fold(cells: Sequence[Cell]) -> str:
@@ -205,10 +224,6 @@ def _within(index: int, needle: str) -> Test:
     return lambda cells: needle in cells[index].text.casefold()
 
 
-def _without(needle: str) -> Test:
-    return lambda cells: not any(needle in cell.text.casefold() for cell in cells)
-
-
 def _not(test: Test) -> Test:
     return lambda cells: not test(cells)
 
@@ -228,7 +243,7 @@ def _pattern(term: _Term, index: int | None) -> Test:
             term.value_at + where,
         ) from None
     if index is None:
-        return lambda cells: any(search(cell.text) is not None for cell in cells)
+        return lambda cells: any(map(search, [cell.text for cell in cells]))
     return lambda cells: search(cells[index].text) is not None
 
 
@@ -253,15 +268,22 @@ def _compare(term: _Term, index: int, column: tuple[str, str, str]) -> Test:
 def _held(
     index: int, holds: Callable[[Any, Any], bool], number: float | None, text: str, only_numbers: bool
 ) -> Test:
-    def test(cells: Sequence[Cell]) -> bool:
+    equality = holds is operator.eq
+
+    def by_number(cells: Sequence[Cell]) -> bool:
+        value = cells[index].value
+        return value.__class__ in _REAL and holds(value, number)
+
+    def by_either(cells: Sequence[Cell]) -> bool:
         cell = cells[index]
-        if number is not None and isinstance(cell.value, (int, float)) and holds(cell.value, number):
-            return True
-        if only_numbers or (isinstance(cell.value, (int, float)) and holds is not operator.eq):
-            return False
+        if cell.value.__class__ in _REAL:
+            if number is not None and holds(cell.value, number):
+                return True
+            if not equality:
+                return False
         return bool(cell.text) and holds(cell.text.casefold(), text)
 
-    return test
+    return by_number if only_numbers else by_either
 
 
 def quantity(text: str, kind: str) -> float | None:

@@ -15,12 +15,13 @@ class Poller:
     """One resource's snapshot, kept fresh.
 
     The next reading is armed when the last has finished, so a slow cloud stretches the interval and never
-    piles up readings. `pause` holds it; `poke` reads at once.
+    piles up readings. `pause` holds it; `poke` reads at once. `read` is told whether somebody waits for it:
+    the first reading and one that was asked for are no mere polls.
     """
 
     def __init__(
         self,
-        read: Callable[[], Awaitable[Gathered]],
+        read: Callable[[bool], Awaitable[Gathered]],
         values: Values,
         *,
         interval: float,
@@ -40,20 +41,21 @@ class Poller:
         if (due := self._due_in()) > 0:
             await self._rest(due)
         while True:
+            asked = self._poked.is_set()
             self._poked.clear()
-            await self.once()
+            await self.once(asked=asked)
             await self._rest(self.interval)
 
     def expire(self) -> None:
         """What is known may have been changed from here: read at once when it is next looked at."""
         self._expired = True
 
-    async def once(self) -> None:
+    async def once(self, *, asked: bool = True) -> None:
         """One reading; a failure ages the snapshot, and everything else it raises is a bug and comes out."""
         self.reading = True
         self._told(self.snapshot)
         try:
-            read = await self._read()
+            read = await self._read(asked or self.snapshot.read is None)
         except ClientError as error:
             self.snapshot = fail(self.snapshot, error, self._now())
         else:

@@ -269,7 +269,7 @@ class ConfirmScreen(ModalScreen[Done | None]):
             self._send()
 
     def _answers(self, *, quiet: bool = False) -> dict[str, Any]:
-        """What was answered, as it will be sent. Raises ValueError with words for the operator unless quiet."""
+        """What was answered, as it will be sent. Raises ValueError, worded for the operator, unless quiet."""
         answers: dict[str, Any] = {}
         for number, ask in enumerate(self.question.asks):
             text = self.query_one(f"#ask-{number}", Input).value.strip() if self.is_mounted else ""

@@ -15,6 +15,7 @@ from livetui.client import ApiError, ClientError, Priority
 from livetui.console import acting
 from livetui.console.describe import Describer
 from livetui.console.session import Session
+from livetui.console.standing import key_pieces
 from livetui.console.widgets.bars import Bar
 from livetui.console.widgets.lines import Line, LinesView, line
 from livetui.resources.model import Resource, Section, Source, dig
@@ -110,30 +111,16 @@ class DetailScreen(Screen[None]):
     def _draw(self) -> None:
         state = self.session.reader(self.resource.id).state(self.thing)
         self.query_one("#head", Bar).say(
-            [(f" {self.resource.one} {acting.name_of(self.thing)}", "bold"), (f"  {state.word}", "")],
+            [(f" {self.resource.one} {acting.name_of(self.resource, self.thing)}", "bold"), (f"  {state.word}", "")],
             [(self.said + " ", "bold")] if self.said else [],
         )
         self.query_one("#page", LinesView).show(self._lines())
-        keys = [(" Esc", "bold"), (" back  ", "")]
-        for verb in self.resource.verbs:
-            keys += [
-                (self.session.key_for(f"{self.resource.id}.{verb.id}", verb.key), "bold"),
-                (f" {verb.label.lower()}  ", ""),
-            ]
-        if self.resource.edit:
-            keys += [("e", "bold"), (" edit  ", "")]
-        for section in self.sections:
-            if section.edit:
-                keys += [(section.edit_key, "bold"), (f" {section.title.lower()}  ", "")]
-        keys += [
-            ("v", "bold"),
-            (" secrets  ", ""),
-            ("r", "bold"),
-            (" read again  ", ""),
-            ("y", "bold"),
-            (" raw", ""),
-        ]
-        self.query_one("#keys", Bar).say(keys)
+        key_for, verbs = self.session.key_for, self.resource.verbs
+        named = [(key_for(f"{self.resource.id}.{v.id}", v.key), v.label.lower()) for v in verbs]
+        named += [("e", "edit")] if self.resource.edit else []
+        named += [(section.edit_key, section.title.lower()) for section in self.sections if section.edit]
+        named += [("v", "secrets"), ("r", "read again"), ("y", "raw"), ("c", "copy")]
+        self.query_one("#keys", Bar).say([(" ", ""), *key_pieces(named)], key_pieces([("Esc", "back")]))
 
     def _lines(self) -> list[Line]:
         describer = Describer(

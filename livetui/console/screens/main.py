@@ -30,7 +30,8 @@ class MainScreen(Screen[None]):
     MainScreen { layout: vertical; }
     MainScreen #filter { height: 1; border: none; padding: 0 1; display: none; background: $surface; }
     MainScreen #filter.-open { display: block; }
-    MainScreen #notices { color: $error; }
+    MainScreen #notices { color: $error; padding: 0 1; }
+    MainScreen #message { padding: 0 1; max-height: 3; }
     MainScreen #head, MainScreen #status { background: $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -70,6 +71,7 @@ class MainScreen(Screen[None]):
         yield ThingTable(id="table")
         yield Lines(id="notices")
         yield Input(id="filter", placeholder="words, col:text, !text, ~regex, fps<20, up>2h", compact=True)
+        yield Lines(id="message")
         yield Bar(id="status")
         yield Bar(id="keys")
 
@@ -91,7 +93,7 @@ class MainScreen(Screen[None]):
         self.resource = self.session.resource(resource_id)
         self._last_in_pane[self.session.book.pane_of(resource_id).id] = resource_id
         self._set_up_table()
-        self.message = (self.resource.note, "")
+        self.message = ("", "")
         self._draw(self.session.poller(resource_id).snapshot)
         self._start_polling()
 
@@ -197,10 +199,9 @@ class MainScreen(Screen[None]):
             standing.tabs(self.session.book, self.resource, self.size.width, table.filter_text)
         )
         self.query_one("#notices", Lines).say(standing.notices(self.session, poller.snapshot))
-        self.query_one("#status", Bar).say(*standing.status(self.session, poller, table, self.message))
-        self.query_one("#keys", Bar).say(
-            standing.keys(self.resource, self.thing, self.session, self.session.key_for)
-        )
+        self.query_one("#message", Lines).say([self.message] if self.message[0] else [])
+        self.query_one("#status", Bar).say(*standing.status(self.session, poller, table))
+        self.query_one("#keys", Bar).say(*standing.keys(self.resource, self.session.key_for))
 
     def say(self, text: str, style: str = "") -> None:
         """Tell the operator something; it stays on the status line until the next."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
@@ -120,13 +121,24 @@ class LinesView(ScrollView, can_focus=True):
 
 
 def _wrapped(segments: list[Segment], width: int, hang: int) -> list[Strip]:
-    """The line broken at the width; what goes on is indented by `hang`."""
+    """The line broken between words where it can be; what goes on is indented by `hang`."""
     strip = Strip(segments)
     if strip.cell_length <= width:
         return [strip]
-    made = [strip.crop(0, width)]
-    start, rest = width, max(1, width - hang)
+    made: list[Strip] = []
+    start, room = 0, width
     while start < strip.cell_length:
-        made.append(Strip([Segment(" " * hang), *strip.crop(start, start + rest)]))
-        start += rest
+        end = min(start + room, strip.cell_length)
+        if end < strip.cell_length:
+            end = start + _break(strip.crop(start, end + 1).text, room)
+        piece = strip.crop(start, end)
+        made.append(Strip([Segment(" " * hang), *piece]) if made else piece)
+        start, room = end, max(1, width - hang)
     return made
+
+
+def _break(text: str, room: int) -> int:
+    """How many cells to keep of a text that is one cell or more too long: up to the last blank, or all."""
+    blank = text.rstrip(" ").rfind(" ") if not text.endswith(" ") else len(text) - 1
+    cells = cell_len(text[: blank + 1])
+    return cells if room // 3 < cells <= room else room

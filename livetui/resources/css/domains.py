@@ -39,6 +39,7 @@ DOMAINS = Resource(
     one="domain",
     service="css",
     key=("Name", "Type"),
+    called="Name",
     source=Source("DescribeLiveDomains"),
     joins=(
         Join(
@@ -53,7 +54,7 @@ DOMAINS = Resource(
         Column("name", "DOMAIN", "Name", rank=0),
         Column("type", "TYPE", "Type", "code", rank=0),
         Column("state", "STATE", "", "state", rank=0),
-        Column("cert", "CERT ENDS IN", "cert.CertExpireTime", "left", rank=1),
+        Column("cert", "CERT ENDS IN", "cert.CertExpireTime", "left", rank=1, soon=True),
         Column("area", "PLAYS IN", "PlayType", "code", rank=2),
         Column("cname", "CNAME", "TargetDomain", rank=4),
         Column("created", "ADDED", "CreateTime", "time", rank=3),
@@ -106,7 +107,7 @@ DOMAINS = Resource(
             "DomainCertInfo",
             where=PLAY,
             edit="ModifyLiveDomainCertBindings",
-            edit_key="c",
+            edit_key="C",
             absent=(
                 "ResourceNotFound",
                 "ResourceNotFound.CertNotFound",
@@ -121,7 +122,7 @@ DOMAINS = Resource(
             "DomainInfo",
             where=PLAY,
             edit="ModifyLivePlayDomain",
-            edit_key="a",
+            edit_key="P",
         ),
         Section(
             "playkey",
@@ -131,7 +132,7 @@ DOMAINS = Resource(
             "PlayAuthKeyInfo",
             where=PLAY,
             edit="ModifyLivePlayAuthKey",
-            edit_key="k",
+            edit_key="K",
         ),
         Section(
             "referer",
@@ -141,7 +142,7 @@ DOMAINS = Resource(
             "RefererAuthConfig",
             where=PLAY,
             edit="ModifyLiveDomainReferer",
-            edit_key="f",
+            edit_key="R",
         ),
         Section(
             "pushkey",
@@ -151,7 +152,7 @@ DOMAINS = Resource(
             "PushAuthKeyInfo",
             where=PUSH,
             edit="ModifyLivePushAuthKey",
-            edit_key="k",
+            edit_key="K",
         ),
         Section(
             "owner",
@@ -160,7 +161,7 @@ DOMAINS = Resource(
             NAMED,
             "",
             edit="AuthenticateDomainOwner",
-            edit_key="o",
+            edit_key="O",
             edit_params=NAMED,
         ),
     ),
@@ -178,7 +179,7 @@ CERTIFICATES = Resource(
     columns=(
         Column("domain", "DOMAIN", "DomainName", rank=0),
         Column("state", "STATE", "", "state", rank=0),
-        Column("left", "ENDS IN", "CertExpireTime", "left", rank=0),
+        Column("left", "ENDS IN", "CertExpireTime", "left", rank=0, soon=True),
         Column("alias", "CERTIFICATE", "CertificateAlias", rank=1),
         Column("kind", "KIND", "CertType", "code", rank=3),
         Column("until", "ENDS", "CertExpireTime", "time", rank=2),

@@ -48,6 +48,7 @@ def _templates(
         one=f"{title} template",
         service="css",
         key=(ident,),
+        called=name,
         source=Source(lists, items=items),
         state=state,
         columns=(

@@ -1,0 +1,166 @@
+"""What operators do, from the first key to the journal, on the emulated account."""
+
+from pathlib import Path
+
+from emulated import Served
+from opened import opened
+
+from livetui.operations.journal import Intent, Outcome, pair, read
+
+
+def journal(folder: Path) -> list[tuple[str, str]]:
+    return [(r.intent.action, r.status) for r in pair(read(folder / "state" / "journal.jsonl"))]
+
+
+async def test_find_a_stream_and_forbid_it(emulator: Served, tmp_path: Path) -> None:
+    async with opened(emulator, tmp_path) as console:
+        name = sorted(s["StreamName"] for s in emulator.call("DescribeLiveStreamOnlineList", PageSize=100)["OnlineInfo"])[3]
+        await console.press("slash")
+        await console.type(name)
+        await console.press("enter")
+        assert console.lists.thing is None or console.lists.thing.data["StreamName"] == name
+        await console.press("g")
+        assert console.lists.thing and console.lists.thing.data["StreamName"] == name
+        await console.press("f")
+        await console.goes("ConfirmScreen")
+        await console.shows("Forbid stream", "state now: active", "on the air under this name: 1", "profile demo")
+        await console.press("down", "enter")
+        await console.type("test of the ban")
+        await console.shows('"ResumeTime":', '2026-03-10T12:15:00Z', '"Reason": "test of the ban"')
+        await console.press("ctrl+y")
+        await console.goes("MainScreen")
+        await console.until(lambda: "accepted" in console.said, "accepted")
+        assert "state now: forbidden" in console.said
+        await console.press("tab")
+        await console.read("forbidden")
+        await console.shows(name, "03-10 13:15:00", "15m")
+        await console.press("5")
+        await console.read("journal")
+        await console.shows("ForbidLiveStream", "accepted", "test of the ban")
+    lines = list(read(tmp_path / "state" / "journal.jsonl"))
+    intent, outcome = lines
+    assert isinstance(intent, Intent) and isinstance(outcome, Outcome)
+    assert intent.reason == "test of the ban" and intent.effect == "destructive" and intent.undo == "ResumeLiveStream"
+    assert outcome.request_id and [c["action"] for c in emulator.calls("ForbidLiveStream")] == ["ForbidLiveStream"]
+
+
+async def test_enter_and_escape_never_destroy(emulator: Served, tmp_path: Path) -> None:
+    async with opened(emulator, tmp_path) as console:
+        await console.press("g", "f")
+        await console.goes("ConfirmScreen")
+        for _ in range(8):
+            await console.press("enter")
+        await console.press("escape")
+        await console.goes("MainScreen")
+        await console.press("d")
+        await console.goes("ConfirmScreen")
+        await console.press("enter", "enter", "escape")
+        await console.goes("MainScreen")
+    assert not emulator.calls("ForbidLiveStream") and not emulator.calls("DropLiveStream")
+    assert journal(tmp_path) == []
+
+
+async def test_a_ban_needs_an_end_and_a_reason(emulator: Served, tmp_path: Path) -> None:
+    async with opened(emulator, tmp_path) as console:
+        await console.press("g", "f")
+        await console.goes("ConfirmScreen")
+        await console.shows("state now")
+        await console.press("ctrl+y")
+        await console.shows("until: is needed")
+        await console.type("200d")
+        await console.press("ctrl+y")
+        await console.shows("reason: is needed")
+        await console.type("x")
+        await console.press("ctrl+y")
+        await console.shows("ResumeTime")
+        await console.press("escape")
+    assert not emulator.calls("ForbidLiveStream")
+
+
+async def test_read_only_refuses_before_anything_is_sent(emulator: Served, tmp_path: Path) -> None:
+    async with opened(emulator, tmp_path, read_only=True) as console:
+        assert "READ-ONLY" in console.bar("head")
+        await console.press("g", "d")
+        await console.goes("ConfirmScreen")
+        await console.shows("state now")
+        await console.press("y")
+        await console.shows("not-sent")
+        await console.press("escape")
+        await console.goes("MainScreen")
+        await console.press("ctrl+r")
+        await console.until(lambda: "its config decides" in console.said, "refusal")
+        assert console.client.read_only
+    assert not emulator.calls("DropLiveStream")
+
+
+async def test_a_failed_poll_ages_what_is_shown_and_never_blanks_it(emulator: Served, tmp_path: Path) -> None:
+    async with opened(emulator, tmp_path) as console:
+        rows = console.lists.table.total_count
+        emulator.fault("reset", "DescribeLiveStreamOnlineList")
+        emulator.advance(120)
+        await console.again()
+        await console.shows("not refreshed", "as of 13:00:00 +01:00")
+        assert console.lists.table.total_count == rows
+        emulator.advance(60)
+        console.lists._tick()
+        await console.shows("not refreshed for 1m", "3m old")
+        emulator.control("faults", method="DELETE")
+        await console.again()
+        await console.until(lambda: "not refreshed" not in console.text, "recovered")
+
+
+async def test_the_cursor_stays_on_its_stream_and_disarms_when_it_leaves(emulator: Served, tmp_path: Path) -> None:
+    async with opened(emulator, tmp_path) as console:
+        await console.press("g", "j", "j")
+        thing = console.lists.thing
+        assert thing is not None
+        emulator.call("ForbidLiveStream", **{k: thing.data[k] for k in ("DomainName", "AppName", "StreamName")})
+        await console.again()
+        assert console.lists.thing is None
+        await console.press("d")
+        await console.until(lambda: "nothing is under the cursor" in console.said, "said so")
+    assert not emulator.calls("DropLiveStream")
+
+
+async def test_production_asks_for_the_profiles_name(emulator: Served, tmp_path: Path) -> None:
+    async with opened(emulator, tmp_path, production=True) as console:
+        assert "PRODUCTION" in console.bar("head")
+        await console.press("g", "d")
+        await console.goes("ConfirmScreen")
+        await console.shows("type demo:1", "PRODUCTION")
+        await console.press("ctrl+y")
+        await console.shows("type demo:1 to go on")
+        await console.type("demo:1")
+        await console.press("ctrl+y")
+        await console.goes("MainScreen")
+        await console.until(lambda: "accepted" in console.said, "accepted")
+    assert journal(tmp_path) == [("DropLiveStream", "accepted")]
+
+
+async def test_an_unanswered_write_is_called_unknown_and_sent_once(emulator: Served, tmp_path: Path) -> None:
+    emulator.fault("timeout-after-effect", "DropLiveStream", close=True)
+    async with opened(emulator, tmp_path) as console:
+        await console.press("g", "d")
+        await console.goes("ConfirmScreen")
+        await console.shows("state now")
+        await console.press("y")
+        await console.goes("MainScreen")
+        await console.until(lambda: "unknown" in console.said, "unknown")
+        assert "state now: inactive" in console.said
+    assert journal(tmp_path) == [("DropLiveStream", "unknown")]
+    assert len(emulator.calls("DropLiveStream")) == 1
+
+
+async def test_a_journal_that_cannot_be_written_refuses_writes_and_reads_go_on(
+    emulator: Served, tmp_path: Path
+) -> None:
+    (tmp_path / "state").write_text("in the way of the folder")
+    async with opened(emulator, tmp_path) as console:
+        assert console.lists.table.total_count > 0
+        await console.press("g", "d")
+        await console.goes("ConfirmScreen")
+        await console.shows("state now")
+        await console.press("y")
+        await console.shows("not-sent", "journal")
+        await console.press("escape")
+    assert not emulator.calls("DropLiveStream")
