@@ -120,7 +120,8 @@ def table(actions: list[Action], width: int) -> Iterator[str]:
     counts = {effect: sum(action.effect == effect for action in actions) for effect in EFFECTS}
     yield ""
     told = ", ".join(f"{count} {effect}" for effect, count in counts.items() if count)
-    yield f"{len(actions)} actions: {told or 'none'}. w: changes something. D: takes off or deletes."
+    yield f"{len(actions)} actions: {told or 'none'}"
+    yield "w changes something; D takes something off the air, or deletes"
 
 
 def page(catalogue: Catalogue, action: Action, width: int) -> Iterator[str]:

@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,7 @@ class _Failure(Exception):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.parse_known_args = partial(_mixed, parser)  # type: ignore[method-assign]
     parser.add_argument("service", metavar="SERVICE", help="service id, such as css")
     parser.add_argument("action", metavar="ACTION", help="as `livetui actions` lists them")
     parser.add_argument("parameters", metavar="NAME=VALUE", nargs="*", help="parameters, see below")
@@ -52,6 +54,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="print the request and send nothing")
     parser.add_argument("--yes", "-y", action="store_true", help="do not ask before a change")
     parser.add_argument("--full", action="store_true", help="print the reply with its envelope")
+
+
+def _mixed(parser: argparse.ArgumentParser, args: Any = None, namespace: Any = None) -> Any:
+    """Takes parameters from behind an option too, which argparse gives back as words nobody expected."""
+    made, rest = argparse.ArgumentParser.parse_known_args(parser, args, namespace)
+    made.parameters = [*made.parameters, *(word for word in rest if not word.startswith("-"))]
+    return made, [word for word in rest if word.startswith("-")]
 
 
 def run(args: argparse.Namespace) -> int:

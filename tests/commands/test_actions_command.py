@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from livetui.catalogue import load
+from livetui.cli import main
+
+SCALARS = {"string", "integer", "float", "boolean", "timestamp"}
+
+
+def test_json_tells_every_action(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["actions", "css", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    catalogue = load("css")
+    assert [one["action"] for one in listed] == list(catalogue.names)
+    structures = set(catalogue.structure_names())
+    for one in listed:
+        assert one["service"] == "css"
+        assert one["version"] == "2018-08-01"
+        assert one["effect"] in ("read", "write", "destructive")
+        assert one["rate_limit"] > 0
+        assert isinstance(one["paginated"], bool)
+        assert isinstance(one["deprecated"], bool)
+        assert one["summary"]
+        for field in one["parameters"] + one["response"]:
+            assert isinstance(field["required"], bool)
+            inner = field["type"].removeprefix("list[").removesuffix("]")
+            assert inner in SCALARS | structures, (one["action"], field["name"])
+
+
+def test_without_a_service_all_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["actions", "--json"])
+    everything = capsys.readouterr().out
+    main(["actions", "css", "--json"])
+    assert everything == capsys.readouterr().out
+
+
+def test_the_table_fits_eighty_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["actions"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert len(lines) == len(load("css").names) + 4
+
+
+@pytest.mark.parametrize("effect", ["read", "write", "destructive"])
+def test_by_effect(capsys: pytest.CaptureFixture[str], effect: str) -> None:
+    assert main(["actions", "--effect", effect, "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    wanted = [action.name for action in load("css") if action.effect == effect]
+    assert [one["action"] for one in listed] == wanted
+
+
+def test_every_action_has_a_page(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in load("css").names:
+        assert main(["actions", "css", name]) == 0
+        out = capsys.readouterr().out
+        assert name in out
+        assert max(map(len, out.splitlines())) <= 80
+
+
+def test_what_there_is_none_of(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["actions", "nope"]) == 2
+    assert main(["actions", "css", "DescribeLiveDomain_"]) == 2
+    assert "did you mean" in capsys.readouterr().err
