@@ -84,6 +84,8 @@ class Draft:
         self._values: dict[str, Any] = tree.copy(self._base)
         self._values.update(tree.copy(dict(proposals or {})))
         self._values.update(tree.copy(self.given))
+        if len(self.regions) == 1:
+            region = self.regions[0]
         if region:
             self._values[REGION] = self._base[REGION] = region
         self._rough: dict[str, str] = {}

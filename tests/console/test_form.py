@@ -499,20 +499,21 @@ async def test_every_form_opens() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         for name in CSS.names:
             action = CSS.action(name)
+            sent = Sent(SubmitResult(False, "not now"))
             form = FormScreen(
-                CSS, action, title=name, submit=Sent(), now=lambda: NOW, zone=ZONE, regions=action.regions
+                CSS, action, title=name, submit=sent, now=lambda: NOW, zone=ZONE, regions=action.regions
             )
             await app.push_screen(form)
             everything = {row.path for row in form.lines.rows if row.kind != "value"}
             for path in everything:
                 form.lines.opened.add(path)
             form.lines.go(form.lines.rows[-1].path if form.lines.rows else "")
-            await pilot.press("up")
+            form.lines.action_move(-1)
+            await pilot.pause()
             text = Driver(app, pilot).screen_text()
             assert name in text
             assert "^s send" in text
             assert all(row.field.help or row.entry for row in form.lines.rows), name
-            await pilot.press("ctrl+s")
-            if app.screen is form:
-                form.dismiss(None)
-            await pilot.pause()
+            form.action_send()
+            await app.workers.wait_for_complete()
+            await app.pop_screen()

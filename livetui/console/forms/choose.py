@@ -33,7 +33,7 @@ class ChooseScreen(ModalScreen[Any]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "back", id="choose.back"),
-        Binding("space", "toggle", "mark", id="choose.mark", show=False, priority=True),
+        Binding("space", "mark", "mark", id="choose.mark", show=False, priority=True),
         Binding("j", "step(1)", "down", id="choose.down", show=False),
         Binding("k", "step(-1)", "up", id="choose.up", show=False),
     ]
@@ -44,6 +44,7 @@ class ChooseScreen(ModalScreen[Any]):
         self._values: Sequence[Any] = field.allowed or (True, False)
         held = current if isinstance(current, list) else [current]
         self._chosen = [value for value in self._values if value in held]
+        self._foreign = [value for value in held if value not in self._values] if several else []
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -76,7 +77,7 @@ class ChooseScreen(ModalScreen[Any]):
         else:
             choices.action_cursor_up()
 
-    def action_toggle(self) -> None:
+    def action_mark(self) -> None:
         choices = self.query_one("#choices", OptionList)
         index = choices.highlighted
         if index is None:
@@ -91,4 +92,4 @@ class ChooseScreen(ModalScreen[Any]):
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self.dismiss(list(self._chosen) if self._several else self._values[event.option_index])
+        self.dismiss([*self._chosen, *self._foreign] if self._several else self._values[event.option_index])

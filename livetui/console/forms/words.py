@@ -37,7 +37,7 @@ def name(field: Field) -> str:
 
 
 def value(draft: Draft, row: Row, now: datetime, *, reveal: bool = False) -> tuple[str, str]:
-    """(text, tone) of what is in a field: tone "off" for nothing, else "". The text may still steer a terminal."""
+    """(text, tone) of what is in a field: tone "off" for nothing. The text is not yet `visible`."""
     return _value(draft, row, draft.get(row.path), now, reveal)
 
 
@@ -78,7 +78,9 @@ def time(when: datetime, draft: Draft, now: datetime) -> str:
     """Local time with its offset, and how far from now."""
     seconds = (when - now).total_seconds()
     far = f"in {age(seconds)}" if seconds > 0 else f"{age(-seconds)} ago"
-    return f"{when.astimezone(draft.zone):%Y-%m-%d %H:%M:%S} {offset(when, draft.zone)}, {far}"
+    there = when.astimezone(draft.zone)
+    seconds_too = ":%S" if there.second else ""
+    return f"{there:%Y-%m-%d %H:%M{seconds_too}} {offset(when, draft.zone)}, {far}"
 
 
 def hidden(field: Field, held: object) -> str:
@@ -168,7 +170,7 @@ def facts(draft: Draft, row: Row) -> str:
     if field.step:
         parts.append(f"in steps of {field.step:g}")
     if field.allowed:
-        parts.append("one of " + " ".join(_choice(field, each) for each in field.allowed))
+        parts.append(" ".join(_choice(field, each) for each in field.allowed))
     parts += _consequences(draft, row)
     return "; ".join(parts)
 
@@ -190,8 +192,8 @@ def _consequences(draft: Draft, row: Row) -> Iterator[str]:
     elif top and draft.modifies:
         yield {
             "keep": "left out, stays as it is",
-            "reset": "sent again with every change, else reset" + _default(field),
-            "refuse": "sent with every change, else refused",
+            "reset": "resent with every change, else reset" + _default(field),
+            "refuse": "resent with every change, else refused",
         }[field.omit or "keep"]
     elif field.default is not UNSET:
         yield f"left out: {_quoted(field.default)}" + (
