@@ -15,9 +15,14 @@ from typing import Any
 import httpx
 import pytest
 from emulated import InProcess, Served, make_emulator
+from hypothesis import settings
 
 from livetui.emulator import serve
 from livetui.emulator.app import application
+
+# How long an example takes says more of the machine's other work than of the code.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 @pytest.fixture

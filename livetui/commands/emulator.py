@@ -49,7 +49,9 @@ def run(args: argparse.Namespace) -> int:
 
     # The account is made before anyone is told where it is, and kept out of the collector's way: with
     # 20,000 streams its passes over them would be most of what a page costs.
-    emulator.account.streams.online(emulator.account.clock.now())
+    streams = emulator.account.streams
+    for online in streams.online(emulator.account.clock.now()):
+        streams.row(online)
     gc.freeze()
 
     def ready() -> None:

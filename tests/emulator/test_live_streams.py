@@ -100,6 +100,7 @@ async def test_the_list_is_filtered(emulator_app: InProcess):
 async def test_the_list_ends_at_twenty_thousand():
     emulator = make_emulator(streams=25_000)
     streams = emulator.account.streams
+    assert len(streams.by_key) == 25_000
     assert len(streams.online(NOW)) > 20_000
     from livetui.emulator.answers import ANSWERS, Call
 

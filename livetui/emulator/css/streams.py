@@ -83,6 +83,7 @@ class Streams:
         self._account = account
         self._random = account.random("streams")
         self._names = roster.names(self._random)
+        self._published_as = account.catalogue.structure("PublishTime").members[0].time[0]
         self._serial = account.seed * 1_000_003
         self.by_key: dict[Key, Stream] = {}
         self.by_name: dict[str, list[Stream]] = defaultdict(list)
@@ -222,7 +223,7 @@ class Streams:
         """A stream's row of the online list; made once per push, for it is asked for by the thousand."""
         row = self._rows.get(key)
         if row is None:
-            published = times.to_wire("utc", moment(self._live[key].start))
+            published = times.to_wire(self._published_as, moment(self._live[key].start))
             row = self._rows[key] = {
                 "StreamName": key.name,
                 "PublishTimeList": [{"PublishTime": published}],
