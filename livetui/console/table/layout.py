@@ -25,6 +25,10 @@ class Place:
     width: int
 
 
+READABLE = 20
+"""Cells that a wide column is left before another one is dropped for it: a domain's worth."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The places of the columns that are shown, from the left."""
@@ -41,39 +45,41 @@ def arrange(
     wanted: Sequence[int],
     available: int,
     *,
+    titles: Sequence[int] = (),
     scrolled: int = 0,
     keep: frozenset[str] = frozenset(),
 ) -> Layout:
     """Lay columns out in `available` cells, the gutter included.
 
     wanted: cells each column's content and title would like, however much that is.
-    scrolled: columns after the first that are scrolled off; with any, nothing is dropped by rank, so that every
-    column can be reached.
+    titles: cells that each column's title takes; a column is not shrunk below it while others can give.
+    scrolled: columns after the first that are scrolled off; with any, nothing is dropped by rank, so that
+    every column can be reached.
     keep: ids that are not dropped whatever their rank.
     """
     room = available - GUTTER
     if not columns or room <= 0:
         return Layout(hidden=len(columns))
     natural = [min(want, column.widest) for want, column in zip(wanted, columns, strict=True)]
+    floors = [
+        min(natural[i], max(KEY_NARROWEST if i == 0 else NARROWEST, titles[i] if titles else 0))
+        for i in range(len(columns))
+    ]
     if scrolled:
         shown = [0, *range(1 + scrolled, len(columns))]
-        return _place(columns, shown, wanted, natural, room)
+        return _place(columns, shown, wanted, natural, floors, room)
     shown = list(range(len(columns)))
-    while len(shown) > 1 and _least(shown, natural) > room:
+    while len(shown) > 1 and _least(shown, natural, floors) > room:
         droppable = [i for i in shown[1:] if columns[i].rank > 0 and columns[i].id not in keep]
         if not droppable:
             break
         shown.remove(max(droppable, key=lambda i: (columns[i].rank, i)))
-    return _place(columns, shown, wanted, natural, room)
+    return _place(columns, shown, wanted, natural, floors, room)
 
 
-def _floor(index: int, natural: Sequence[int]) -> int:
-    return min(natural[index], KEY_NARROWEST if index == 0 else NARROWEST)
-
-
-def _least(shown: Sequence[int], natural: Sequence[int]) -> int:
-    """Cells these columns take when every wide one has been shrunk, but none to less than half."""
-    each = [max(_floor(i, natural), (natural[i] + 1) // 2) for i in shown]
+def _least(shown: Sequence[int], natural: Sequence[int], floors: Sequence[int]) -> int:
+    """Cells these columns take when wide ones have been shrunk, but none beyond reading."""
+    each = [max(floors[i], min(natural[i], READABLE)) for i in shown]
     return sum(each) + len(shown) - 1
 
 
@@ -82,6 +88,7 @@ def _place(
     shown: Sequence[int],
     wanted: Sequence[int],
     natural: Sequence[int],
+    floors: Sequence[int],
     room: int,
 ) -> Layout:
     widths = {i: natural[i] for i in shown}
@@ -89,7 +96,7 @@ def _place(
     excess = sum(widths.values()) + gaps - room
     while excess > 0:
         # The widest gives first, so that short columns stay whole.
-        giving = [i for i in shown if widths[i] > _floor(i, natural)]
+        giving = [i for i in shown if widths[i] > floors[i]]
         if not giving:
             break
         widest = max(giving, key=lambda i: widths[i])

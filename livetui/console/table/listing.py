@@ -12,14 +12,19 @@ from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
 from livetui.console.table.row import Row
+from livetui.watch.cells import Cell
 from livetui.watch.filter import Filter, fold
 
 _NEAR = 200
 """Lines searched on either side for a thing that tells where the cursor's place has gone."""
 
 
+_FEW = 8
+"""Questions after a change of order from which on it pays to know every row's line."""
+
+
 def order_by(values: Sequence[Any], reverse: bool) -> list[int]:
-    """Indices in the order of their values: letter case doesn't count, equals stay as they are, None comes last.
+    """Indices by value: letter case doesn't count, equals stay in their order, None comes last both ways.
 
     Values of one kind compare as they are; of different kinds, numbers come before text before the rest.
     """
@@ -53,16 +58,22 @@ class Listing:
     def clear(self) -> None:
         self._rows: Sequence[Row] = ()
         self._index: dict[Hashable, int] = {}
-        self._folded: list[str] | None = None
+        self._cells: list[tuple[Cell, ...]] = []
+        self._folded: list[str] = []
+        """The rows' text as words are searched in it; empty while no filter asks for it."""
+        self._passes: list[bool] = []
+        """Whether each row is let through; empty while everything is."""
         self._filter = Filter("")
         self._sort: tuple[int | None, bool] = (None, False)
         self._values: list[Any] = []
-        self._sorted: list[int] = []
-        self._order: list[int] = []
+        self._sorted: Sequence[int] = []
+        self._order: Sequence[int] = []
         self._lines: dict[int, int] | None = None
+        self._asked = 0
         self._marks: dict[Hashable, None] = {}
         self._last_mark: Hashable | None = None
-        self._placed = False
+        self.placed = False
+        """Whether the cursor has ever been on a line."""
         self._hidden_by_filter: Hashable | None = None
         self.cursor: Hashable | None = None
         self.line = 0
@@ -84,9 +95,12 @@ class Listing:
     def line_of(self, identity: Hashable) -> int | None:
         """The line a thing is shown on."""
         index = self._index.get(identity)
-        if index is None:
+        if index is None or (self._passes and not self._passes[index]):
             return None
         if self._lines is None:
+            self._asked += 1
+            if self._asked < _FEW:
+                return self._order.index(index)
             self._lines = dict(zip(self._order, range(len(self._order)), strict=True))
         return self._lines.get(index)
 
@@ -100,73 +114,93 @@ class Listing:
         """The account's present things, in the order that no sorting leaves them in."""
         given = list(rows)
         identities = [row.identity for row in given]
-        old_rows, old_index, old_order = self._rows, self._index, self._order
-        same = len(given) == len(old_rows) and identities == list(old_index)
+        old_rows, old_order = self._rows, self._order
+        old_cells = self._cells
+        same = len(given) == len(old_rows) and identities == list(self._index)
         if not same:
             self._index = dict(zip(identities, range(len(identities)), strict=True))
             if len(self._index) < len(given):  # a thing listed twice is one thing
                 given = list({row.identity: row for row in given}.values())
                 self._index = {row.identity: i for i, row in enumerate(given)}
         self._rows = given
-        if self._folded is not None:
-            self._folded = self._fold_again(old_rows, old_index, self._folded)
+        self._cells = [row.cells for row in given]
         self._resort(keep=same)
-        self._refilter()
+        self._refilter_changed(old_cells, same=same)
         self._settle(old_rows, old_order)
 
     def filter(self, wanted: Filter) -> None:
         old_order = self._order
         self._filter = wanted
-        if not wanted.words:
-            self._folded = None
-        self._refilter()
+        if not wanted.reads_text:
+            self._folded = []
+        if wanted.active:
+            self._refilter()
+        else:
+            self._passes = []
+            self._reorder()
         self._settle(self._rows, old_order)
 
     def sort(self, column: int | None, reverse: bool) -> None:
         old_order = self._order
         self._sort = (column, reverse)
         self._resort(keep=False)
-        self._refilter()
+        self._reorder()
         self._settle(self._rows, old_order)
 
-    def _fold_again(
-        self, old_rows: Sequence[Row], old_index: dict[Hashable, int], folded: list[str]
-    ) -> list[str]:
-        again: list[str] = []
-        for i, row in enumerate(self._rows):
-            j: int | None = i
-            if i >= len(old_rows) or old_rows[i].cells is not row.cells:
-                j = old_index.get(row.identity)
-                if j is not None and old_rows[j].cells is not row.cells:
-                    j = None
-            again.append(fold(row.cells) if j is None else folded[j])
-        return again
-
     def _resort(self, *, keep: bool) -> None:
-        """keep: the things are the same and in the same order as before, so that equal values sort equally."""
+        """keep: the things and their given order are as before, so that equal values sort as they did."""
         column, reverse = self._sort
         if column is None:
-            self._sorted = list(range(len(self._rows)))
+            self._sorted = range(len(self._rows))
             return
-        values = [row.cells[column].value for row in self._rows]
+        values = [cells[column].value for cells in self._cells]
         if not keep or values != self._values:
             self._sorted = order_by(values, reverse)
         self._values = values
 
     def _refilter(self) -> None:
-        self._lines = None
-        wanted, rows = self._filter, self._rows
-        if wanted.empty:
-            self._order = self._sorted
+        """Hold every row against the filter."""
+        if self._filter.reads_text and not self._folded:
+            self._folded = [fold(cells) for cells in self._cells]
+        everything = range(len(self._cells))
+        self._passes = [False] * len(self._cells)
+        for i in self._filter.sift(everything, self._cells, self._folded):
+            self._passes[i] = True
+        self._reorder()
+
+    def _refilter_changed(self, old_cells: Sequence[tuple[Cell, ...]], *, same: bool) -> None:
+        """Hold only rows against the filter whose cells are not the very same as before.
+
+        same: the things are where they were.
+        """
+        if not self._filter.active:
+            self._passes = []
+            self._reorder()
             return
-        matches = wanted.matches
-        if wanted.words:
-            if self._folded is None:
-                self._folded = [fold(row.cells) for row in rows]
-            folded = self._folded
-            self._order = [i for i in self._sorted if matches(rows[i].cells, folded[i])]
+        cells, passes, folded = self._cells, self._passes, self._folded
+        if same:
+            changed = [i for i, (old, new) in enumerate(zip(old_cells, cells, strict=True)) if old is not new]
         else:
-            self._order = [i for i in self._sorted if matches(rows[i].cells)]
+            # Found by object, which hashes much faster than an identity does.
+            old_places = {id(old): i for i, old in enumerate(old_cells)}
+            places = [old_places.get(id(new), -1) for new in cells]
+            changed = [i for i, place in enumerate(places) if place < 0]
+            passes = [place >= 0 and passes[place] for place in places]
+            if self._filter.reads_text:
+                folded = [folded[place] if place >= 0 else "" for place in places]
+        for i in changed:
+            passes[i] = False
+            if self._filter.reads_text:
+                folded[i] = fold(cells[i])
+        for i in self._filter.sift(changed, cells, folded):
+            passes[i] = True
+        self._passes, self._folded = passes, folded
+        self._reorder()
+
+    def _reorder(self) -> None:
+        passes = self._passes
+        self._order = [i for i in self._sorted if passes[i]] if self._filter.active else self._sorted
+        self._lines, self._asked = None, 0
 
     # The cursor
 
@@ -187,7 +221,7 @@ class Listing:
                 self.cursor, self._hidden_by_filter = hidden, None
         line = None if self.cursor is None else self.line_of(self.cursor)
         self.line = self._nearby(old_rows, old_order) if line is None else line
-        if not self._placed and self._order:
+        if not self.placed and self._order:
             self._take(0)
         self.top = self.line - on_screen
         self.keep_in_view()
@@ -213,7 +247,7 @@ class Listing:
         """Put the cursor on a line; on something that has left it is there, but disarmed."""
         self.line = max(0, min(line, len(self._order) - 1))
         self._hidden_by_filter = None
-        self._placed = True
+        self.placed = True
         row = self.row(self.line)
         self.cursor = None if row is None or row.gone else row.identity
 

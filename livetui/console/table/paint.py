@@ -84,21 +84,14 @@ def paint_header(
     *,
     dim: bool,
 ) -> Strip:
-    """The titles; `^` or `v` after the one that is sorted by, and at the end how many columns have no room."""
+    """The titles, `^` or `v` after the one sorted by, and before them how many columns have no room."""
     style = styles("header", "dim") if dim else styles("header")
-    badge = f" +{layout.hidden}" if layout.hidden else ""
-    if len(badge) >= cells - GUTTER:
-        badge = ""
-    end = cells - len(badge)
-    text, x = " " * min(GUTTER, end), GUTTER
+    text = fit(f"+{layout.hidden}" if layout.hidden else "", min(GUTTER, cells))
+    x = GUTTER
     for place in layout.places:
-        room = min(place.width, end - place.x)
-        if room <= 0:
-            break
-        column = columns[place.index]
-        text += " " * (place.x - x) + title(column, room, sort)
-        x = place.x + room
-    return _strip([(text, style), (" " * (end - x), style), (badge, style)], cells)
+        text += " " * (place.x - x) + title(columns[place.index], place.width, sort)
+        x = place.x + place.width
+    return _strip([(text, style), (" " * (cells - x), style)], cells)
 
 
 def title(column: TableColumn, cells: int, sort: tuple[str, bool]) -> str:

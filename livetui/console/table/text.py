@@ -1,8 +1,8 @@
 """Text of any origin made to fill a given number of terminal cells, and to do nothing else to the terminal.
 
 Terminals agree on the width of few things beyond single letters. What they are known to disagree on (joined
-emoji, variation selectors, skin tones, flags) is taken apart into pieces of one certain width; characters that
-would steer the terminal or hide are shown as symbols.
+emoji, variation selectors, skin tones, flags) is taken apart into pieces of one certain width; characters
+that would steer the terminal or hide are shown as symbols.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def symbol(char: str) -> str:
         return ""
     if 0x1F1E6 <= code <= 0x1F1FF:  # regional indicators, two of which make a flag
         return chr(ord("A") + code - 0x1F1E6)
-    # Controls, format characters (direction overrides among them), surrogates, private, unassigned, separators.
+    # Controls, format (direction overrides among them), surrogates, private, unassigned, separators.
     if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
         return UNSHOWABLE
     return char

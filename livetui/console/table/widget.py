@@ -1,13 +1,14 @@
 """The one table of the console: things, not lines; the cursor and the marks are on identities.
 
-It renders only the lines in view (Textual's line API) and repaints only those that look different. It scrolls by
-itself rather than as a ScrollView does, because a refresh has to place rows and view in one step: the cursor's
-thing stays on its line of the screen while rows come and go above it.
+It renders only the lines in view (Textual's line API) and repaints only those that look different. It scrolls
+by itself rather than as a ScrollView does, because a refresh has to place rows and view in one step: the
+cursor's thing stays on its line of the screen while rows come and go above it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from functools import partial
 from typing import ClassVar
 
 from rich.style import Style
@@ -21,7 +22,7 @@ from textual.widget import Widget
 
 from livetui.console.table.layout import Layout, arrange
 from livetui.console.table.listing import Listing
-from livetui.console.table.paint import Line, paint_header, paint_line
+from livetui.console.table.paint import TONES, Line, paint_header, paint_line
 from livetui.console.table.row import Row, TableColumn
 from livetui.console.table.text import width
 from livetui.watch.filter import Filter
@@ -41,7 +42,16 @@ class ThingTable(Widget, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"table--{name}"
         for name in (
-            ["header", "cursor", "idle", "hollow", "mark", "arrived", "gone", "changed", "dim", "ok", "warn", "bad", "off", "unknown"]
+            "header",
+            "cursor",
+            "idle",
+            "hollow",
+            "mark",
+            "arrived",
+            "gone",
+            "changed",
+            "dim",
+            *TONES,
         )
     }
     DEFAULT_CSS = """
@@ -53,11 +63,11 @@ class ThingTable(Widget, can_focus=True):
         & > .table--header { background: $panel; text-style: bold; }
         & > .table--cursor { text-style: reverse; }
         & > .table--idle { text-style: bold; }
-        & > .table--hollow { text-style: underline; }
+        & > .table--hollow { text-style: bold; }
         & > .table--mark { color: $accent; text-style: bold; }
         & > .table--arrived { text-style: bold; }
         & > .table--gone { text-style: strike; }
-        & > .table--changed { text-style: bold underline; }
+        & > .table--changed { text-style: underline; }
         & > .table--dim { text-style: dim; }
         & > .table--ok { color: $success; }
         & > .table--warn { color: $warning; }
@@ -147,6 +157,7 @@ class ThingTable(Widget, can_focus=True):
         self._sampled = False
         self._layout_now = Layout()
         self._drawn: list[Line] = []
+        self._sort_drawn = self._sort
         self._strips: dict[Hashable, tuple[Line, Strip]] = {}
         self._style_memo: dict[tuple[str, ...], Style] = {}
         self._told: tuple[Hashable | None, tuple[int, int]] = (None, (0, 0))
@@ -157,7 +168,7 @@ class ThingTable(Widget, can_focus=True):
     def set_columns(self, columns: Sequence[TableColumn], *, kinds: Mapping[str, str]) -> None:
         """Begin anew with these columns: no rows, no filter, no sorting, no cursor and no marks.
 
-        kinds: column id -> kind of its values (number, bps, seconds, age, left, time, or text), for the filter.
+        kinds: column id -> kind of its values, for the filter (number, bps, seconds, age, left, time, text).
         """
         self._columns = tuple(columns)
         self._kinds = dict(kinds)
@@ -210,7 +221,7 @@ class ThingTable(Widget, can_focus=True):
 
     @property
     def cursor(self) -> Hashable | None:
-        """The thing under the cursor; None when that thing has left or is filtered out, or nothing is there."""
+        """The thing under the cursor; None when it has left or is filtered out, or nothing is there."""
         return self._listing.cursor
 
     @property
@@ -334,10 +345,8 @@ class ThingTable(Widget, can_focus=True):
         self._listing.keep_in_view()
         self._changed(measure=True)
 
-    def on_focus(self) -> None:
-        self._changed()
-
-    def on_blur(self) -> None:
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        super().watch_has_focus(_has_focus)
         self._changed()
 
     def watch_dim(self) -> None:
@@ -370,7 +379,8 @@ class ThingTable(Widget, can_focus=True):
             self._repaint()
 
     def _repaint(self) -> None:
-        layout = self._arrange()
+        layout, before_sort = self._arrange(), self._sort_drawn
+        self._sort_drawn = self._sort
         lines = [self._line(y) for y in range(self._listing.height)]
         before, self._drawn = self._drawn, lines
         if layout != self._layout_now or len(before) != len(lines):
@@ -379,6 +389,8 @@ class ThingTable(Widget, can_focus=True):
             self.refresh()
             return
         different = [y for y, line in enumerate(lines, 1) if line != before[y - 1]]
+        if before_sort != self._sort:
+            different.append(0)
         if different:
             self.refresh(*[Region(0, y, self.size.width, 1) for y in different])
 
@@ -397,19 +409,22 @@ class ThingTable(Widget, can_focus=True):
                 wants = width(cell.text, _WIDEST)
                 if wants > wanted[i]:
                     wanted[i] = wants
-        titled = [
-            max(wants, width(column.title, _WIDEST) + (column.id == self._sort[0]))
-            for wants, column in zip(wanted, self._columns, strict=True)
-        ]
-        keep = frozenset({self._sort[0]})
-        return arrange(self._columns, titled, self.size.width, scrolled=self._scrolled, keep=keep)
+        titles = [width(column.title, _WIDEST) + (column.id == self._sort[0]) for column in self._columns]
+        titled = list(map(max, wanted, titles))
+        lay_out = partial(
+            arrange, self._columns, titled, self.size.width, titles=titles, keep=frozenset({self._sort[0]})
+        )
+        layout = lay_out()
+        if not layout.hidden:
+            self._scrolled = 0
+        return lay_out(scrolled=self._scrolled) if self._scrolled else layout
 
     def _line(self, y: int) -> Line:
         """What is on a line of the view, counted from 0 below the header."""
         at = self._listing.top + y
         row = self._listing.row(at)
         if row is None:
-            return Line(None)
+            return Line(None, "hollow" if at == self._listing.line and self._listing.placed else "")
         cursor = ""
         if at == self._listing.line:
             cursor = "hollow" if self.cursor is None else "cursor" if self.has_focus else "idle"
@@ -421,7 +436,7 @@ class ThingTable(Widget, can_focus=True):
             return paint_header(self._columns, self._layout_now, cells, self._sort, self._style, dim=self.dim)
         line = self._line(y - 1)
         if line.row is None:
-            return Strip.blank(cells, self._style())
+            return paint_line(line, self._columns, self._layout_now, cells, self._style, dim=self.dim)
         kept = self._strips.get(line.row.identity)
         if kept is not None and kept[0] == line:
             return kept[1]
