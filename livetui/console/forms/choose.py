@@ -29,6 +29,7 @@ class ChooseScreen(ModalScreen[Any]):
         border: round $primary; background: $surface; padding: 0 1;
     }
     ChooseScreen OptionList { height: auto; max-height: 16; border: none; padding: 0; width: 60; }
+    ChooseScreen OptionList:focus { border: none; }
     ChooseScreen Bar { width: 60; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

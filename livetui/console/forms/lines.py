@@ -26,6 +26,7 @@ from livetui.operations.entry import SCALARS
 _TONES = ("name", "off", "bad", "changed", "cursor", "text", "hint", "note", "fixed")
 _NAME_WIDEST = 34
 _VALUE_NARROWEST = 20
+_VALUE_WIDEST = 64
 _REPLACED = frozenset({"integer", "float", "timestamp"})
 """Types whose value the first typed character takes the place of."""
 
@@ -197,7 +198,8 @@ class FormLines(ScrollView, can_focus=True):
         names = min(widest, _NAME_WIDEST, max(12, width - _VALUE_NARROWEST - 3))
         rest = width - 2 - names - 1
         hints = min(max(0, rest - _VALUE_NARROWEST), max(16, rest // 3))
-        return names, rest - hints - (1 if hints else 0), hints
+        values = min(_VALUE_WIDEST, rest - hints - (1 if hints else 0))
+        return names, values, max(0, rest - values - 1)
 
     def _segments(self, row: Row, here: bool, width: int) -> list[Segment]:
         names, values, hints = self._columns(width)

@@ -169,9 +169,9 @@ def facts(draft: Draft, row: Row) -> str:
         parts.append(" ".join(part for part in (span, unit) if part))
     if field.step:
         parts.append(f"in steps of {field.step:g}")
+    parts += _consequences(draft, row)
     if field.allowed:
         parts.append(" ".join(_choice(field, each) for each in field.allowed))
-    parts += _consequences(draft, row)
     return "; ".join(parts)
 
 
@@ -190,9 +190,11 @@ def _consequences(draft: Draft, row: Row) -> Iterator[str]:
     elif field.required:
         yield "required"
     elif top and draft.modifies:
+        unset = draft.state(row.path) == "unset"
+        reset = "left out, it is reset" if unset else "resent with every change, else reset"
         yield {
             "keep": "left out, stays as it is",
-            "reset": "resent with every change, else reset" + _default(field),
+            "reset": reset + _default(field),
             "refuse": "resent with every change, else refused",
         }[field.omit or "keep"]
     elif field.default is not UNSET:
