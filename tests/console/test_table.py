@@ -578,3 +578,17 @@ async def test_a_thing_listed_twice_is_one_thing():
     async with app.run_test(size=(60, 8)):
         app.table.show([row("a"), row("b"), row("a", state="forbidden")])
         assert names(app.table) == ["a", "b"] and app.table.total_count == 2
+
+
+async def test_moving_the_mouse_paints_nothing(monkeypatch):
+    app = Bench()
+    async with app.run_test(size=(60, 8)) as pilot:
+        app.table.show([row(f"s{i}") for i in range(20)])
+        await pilot.pause()
+        rendered = []
+        render_line = app.table.render_line
+        monkeypatch.setattr(app.table, "render_line", lambda y: rendered.append(y) or render_line(y))
+        await pilot.hover(ThingTable, offset=(5, 3))
+        await pilot.hover(ThingTable, offset=(9, 5))
+        await pilot.pause()
+        assert rendered == []

@@ -8,13 +8,17 @@ the very thing that a filter hid is shown again.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterable, Sequence
+from itertools import compress
+from operator import attrgetter, is_not
 from typing import Any
 
 from livetui.console.table.row import Row
 from livetui.watch.cells import Cell
 from livetui.watch.filter import Filter, fold
 
+_IDENTITY, _CELLS = attrgetter("identity"), attrgetter("cells")
 _NEAR = 200
 """Lines searched on either side for a thing that tells where the cursor's place has gone."""
 
@@ -28,7 +32,12 @@ def order_by(values: Sequence[Any], reverse: bool) -> list[int]:
 
     Values of one kind compare as they are; of different kinds, numbers come before text before the rest.
     """
+    kinds = set(map(type, values))
+    if kinds <= {int, float} and not math.isnan(sum(values)):
+        return sorted(range(len(values)), key=values.__getitem__, reverse=reverse)
     keys = [value.casefold() if type(value) is str else value for value in values]
+    if kinds == {str}:
+        return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
     known = [i for i, key in enumerate(keys) if key is not None and key == key]  # NaN is no value either
     try:
         known.sort(key=keys.__getitem__, reverse=reverse)
@@ -71,6 +80,8 @@ class Listing:
         self._lines: dict[int, int] | None = None
         self._asked = 0
         self._marks: dict[Hashable, None] = {}
+        self._marks_told: frozenset[Hashable] | None = None
+        self._hidden_told: frozenset[Hashable] | None = None
         self._last_mark: Hashable | None = None
         self.placed = False
         """Whether the cursor has ever been on a line."""
@@ -113,7 +124,7 @@ class Listing:
     def show(self, rows: Iterable[Row]) -> None:
         """The account's present things, in the order that no sorting leaves them in."""
         given = list(rows)
-        identities = [row.identity for row in given]
+        identities = list(map(_IDENTITY, given))
         old_rows, old_order = self._rows, self._order
         old_cells = self._cells
         same = len(given) == len(old_rows) and identities == list(self._index)
@@ -123,7 +134,7 @@ class Listing:
                 given = list({row.identity: row for row in given}.values())
                 self._index = {row.identity: i for i, row in enumerate(given)}
         self._rows = given
-        self._cells = [row.cells for row in given]
+        self._cells = list(map(_CELLS, given))
         self._resort(keep=same)
         self._refilter_changed(old_cells, same=same)
         self._settle(old_rows, old_order)
@@ -179,7 +190,7 @@ class Listing:
             return
         cells, passes, folded = self._cells, self._passes, self._folded
         if same:
-            changed = [i for i, (old, new) in enumerate(zip(old_cells, cells, strict=True)) if old is not new]
+            changed = list(compress(range(len(cells)), map(is_not, old_cells, cells)))
         else:
             # Found by object, which hashes much faster than an identity does.
             old_places = {id(old): i for i, old in enumerate(old_cells)}
@@ -198,9 +209,10 @@ class Listing:
         self._reorder()
 
     def _reorder(self) -> None:
-        passes = self._passes
-        self._order = [i for i in self._sorted if passes[i]] if self._filter.active else self._sorted
-        self._lines, self._asked = None, 0
+        self._order = self._sorted
+        if self._filter.active:
+            self._order = list(filter(self._passes.__getitem__, self._sorted))
+        self._lines, self._asked, self._hidden_told = None, 0, None
 
     # The cursor
 
@@ -280,12 +292,19 @@ class Listing:
 
     @property
     def marks(self) -> frozenset[Hashable]:
-        return frozenset(self._marks)
+        if self._marks_told is None:
+            self._marks_told = frozenset(self._marks)
+        return self._marks_told
 
     @property
     def hidden_marks(self) -> frozenset[Hashable]:
         """Marked things that the filter hides, or that have left."""
-        return frozenset(mark for mark in self._marks if not self._live(mark))
+        if self._hidden_told is None:
+            self._hidden_told = frozenset(mark for mark in self._marks if not self._live(mark))
+        return self._hidden_told
+
+    def _marked_otherwise(self) -> None:
+        self._marks_told = self._hidden_told = None
 
     def marked(self, identity: Hashable) -> bool:
         return identity in self._marks
@@ -300,6 +319,7 @@ class Listing:
         else:
             self._marks[self.cursor] = None
             self._last_mark = self.cursor
+        self._marked_otherwise()
 
     def mark_range(self) -> None:
         """Mark from the last mark to the cursor, both included; only the cursor's where that isn't shown."""
@@ -323,19 +343,17 @@ class Listing:
             elif not row.gone:
                 self._marks[row.identity] = None
         self._last_mark = None
+        self._marked_otherwise()
 
     def clear_marks(self) -> None:
         """Unmark everything, hidden things too."""
         self._marks.clear()
         self._last_mark = None
-
-    def set_marks(self, identities: Iterable[Hashable]) -> None:
-        """Have exactly these marked."""
-        self._marks = dict.fromkeys(identities)
-        self._last_mark = None
+        self._marked_otherwise()
 
     def _mark(self, lines: range) -> None:
         for line in lines:
             row = self._rows[self._order[line]]
             if not row.gone:
                 self._marks[row.identity] = None
+        self._marked_otherwise()
