@@ -281,7 +281,7 @@ async def fill(
             regions=session.account.regions_of(action.name),
             read_only=session.client.read_only and action.effect != "read",
             submit=submit,
-            draft_store=session.drafts(action, targets),
+            draft_store=session.drafts(),
             now=session.now,
             zone=session.zone,
         )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from typing import Any
 
-from livetui.catalogue import Action, load
+from livetui.catalogue import load
 from livetui.client import Budget, Client, Priority, Spent
 from livetui.operations.guard import Guard, Planned
 from livetui.operations.journal import Journal
@@ -110,10 +111,9 @@ class Session:
             self.trouble(resource_id, snapshot.error)
         self.told(resource_id, snapshot)
 
-    def drafts(self, action: Action, targets: Sequence[Mapping[str, str]]) -> Drafts:
-        """Where the form of this action on these targets keeps its draft."""
-        name = "/".join(value for one in targets for value in one.values())
-        return Drafts(self, f"{action.name} {name}".strip())
+    def drafts(self) -> Drafts:
+        """Where forms keep their drafts."""
+        return Drafts(self)
 
     def keep_call(self, planned: Planned) -> None:
         """Remember a call made from a form, without what is secret in it."""
@@ -146,25 +146,23 @@ class Session:
 
 @dataclass(frozen=True)
 class Drafts:
-    """One form's place in the memory; a full disk costs the draft its survival, not the form."""
+    """The profile's drafts in the memory; a full disk costs a draft its survival, not the form."""
 
     session: Session
-    form: str
 
-    def load(self) -> str | None:
-        draft = self.session.memory.draft(self.session.profile.name, self.form)
-        text = draft.values.get("draft") if draft else None
-        return text if isinstance(text, str) else None
+    def load(self, key: str) -> Mapping[str, Any] | None:
+        draft = self.session.memory.draft(self.session.profile.name, key)
+        return draft.values if draft else None
 
-    def save(self, text: str) -> None:
+    def save(self, key: str, kept: Mapping[str, Any]) -> None:
         try:
-            self.session.memory.keep_draft(self.session.profile.name, self.form, {"draft": text})
+            self.session.memory.keep_draft(self.session.profile.name, key, kept)
         except MemoryUnavailable as error:
             self.session.trouble("draft", error)
 
-    def drop(self) -> None:
+    def drop(self, key: str) -> None:
         try:
-            self.session.memory.drop_draft(self.session.profile.name, self.form)
+            self.session.memory.drop_draft(self.session.profile.name, key)
         except MemoryUnavailable as error:
             self.session.trouble("draft", error)
 

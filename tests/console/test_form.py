@@ -11,10 +11,9 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from livetui.catalogue import load
-from livetui.client.errors import ApiError, BadParameters, Unreachable
-from livetui.console.forms import FormScreen, MemoryDrafts, SubmitResult
+from livetui.client.errors import ApiError, BadParameters, OutcomeUnknown, Unreachable
+from livetui.console.forms import FormScreen, SubmitResult
 from livetui.console.forms.screen import draft_key_of
-from livetui.settings import Memory
 
 CSS = load("css")
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -49,8 +48,12 @@ class Sent:
         self.answers = list(answers)
         self.params: list[dict[str, Any]] = []
         self.changes: list[list[tuple[str, Any, Any]]] = []
+        self.regions: list[str | None] = []
 
-    async def __call__(self, params: dict[str, Any], changes: list[tuple[str, Any, Any]]) -> SubmitResult:
+    async def __call__(
+        self, params: dict[str, Any], changes: list[tuple[str, Any, Any]], region: str | None
+    ) -> SubmitResult:
+        self.regions.append(region)
         self.params.append(params)
         self.changes.append(changes)
         answer = self.answers.pop(0) if self.answers else SubmitResult(True, "done")
@@ -329,8 +332,21 @@ async def test_other_failures_leave_the_form_open_too() -> None:
         assert at.form.draft.get("VideoBitrate") == 900
 
 
-async def test_escape_keeps_the_draft_for_the_next_time(tmp_path: Any) -> None:
-    store = MemoryDrafts(Memory(tmp_path, lambda: NOW), "night")
+async def test_an_unknown_outcome_closes_the_form_and_keeps_the_draft() -> None:
+    store = Store()
+    unknown = SubmitResult(True, "unknown", OutcomeUnknown("CreateLiveTranscodeTemplate", "timed out"))
+    proposals = {"TemplateName": "a", "VideoBitrate": 900}
+    async with form_of(
+        "CreateLiveTranscodeTemplate", Sent(unknown), draft_store=store, proposals=proposals
+    ) as at:
+        await at.type("b")
+        await at.press("ctrl+s")
+        assert at.app.results == [unknown]
+        assert [kept["values"] for kept in store.values()] == [{"TemplateName": "ab"}]
+
+
+async def test_escape_keeps_the_draft_for_the_next_time() -> None:
+    store = Store()
     async with form_of("CreateLiveTranscodeTemplate", draft_store=store) as at:
         await at.type("900p")
         await at.press("escape")
@@ -482,13 +498,13 @@ async def test_a_region_is_chosen_where_the_action_needs_one() -> None:
         "DescribeRecordTask", sent, regions=("ap-mumbai", "ap-guangzhou"), region="ap-mumbai"
     ) as at:
         await at.press("right")
-        assert at.form.call_region == "ap-guangzhou"
         await at.to("StartTime")
         await at.type("-2d")
         await at.press("down")
         await at.type("-1d")
         await at.press("ctrl+s")
         assert set(sent.params[0]) == {"StartTime", "EndTime"}
+        assert sent.regions == ["ap-guangzhou"]
 
 
 async def test_every_form_opens() -> None:

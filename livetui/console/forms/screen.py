@@ -33,7 +33,10 @@ HELP_LINES = 5
 
 @dataclass(frozen=True, slots=True)
 class SubmitResult:
-    """What came of sending a form. `field`: the parameter the trouble is about, where that is known."""
+    """What came of sending a form. `field`: the parameter the trouble is about, where that is known.
+
+    ok closes the form; with an error all the same (nobody knows what became of it) the draft is kept.
+    """
 
     ok: bool
     message: str
@@ -41,8 +44,8 @@ class SubmitResult:
     field: str | None = None
 
 
-Submit = Callable[[dict[str, Any], list[Change]], Awaitable[SubmitResult]]
-"""Takes the parameters to send, and the changes with what is sensitive masked, to be shown."""
+Submit = Callable[[dict[str, Any], list[Change], str | None], Awaitable[SubmitResult]]
+"""Takes the parameters to send, the changes to be shown (what is sensitive masked), and the chosen region."""
 
 
 class FormHelp(Widget):
@@ -74,7 +77,7 @@ class FormScreen(Screen[SubmitResult | None]):
 
     `present`: what the thing has now, by parameter name (`rename`: parameter -> member): the form modifies.
     `given`: what names the thing, fixed. `proposals`: first values. `regions`: the choice of region where the
-    action needs one (`call_region` holds it). After a submit that isn't ok the form stays as it is.
+    action needs one. After a submit that isn't ok the form stays as it is.
     """
 
     DEFAULT_CSS = """
@@ -142,11 +145,6 @@ class FormScreen(Screen[SubmitResult | None]):
         if again:
             text += f"; enter again, secrets are not kept: {', '.join(again)}"
         self._first_said = (text, "bold")
-
-    @property
-    def call_region(self) -> str | None:
-        """Where the call is to go, for an action that needs a region."""
-        return self.draft.region
 
     def compose(self) -> ComposeResult:
         yield Bar(id="form-head")
@@ -376,22 +374,26 @@ class FormScreen(Screen[SubmitResult | None]):
             self._say("nothing has changed: nothing to send")
         else:
             self._keep()
-            self._send(self.draft.params(), self.draft.changes(masked=True))
+            self._send()
 
     @work(exclusive=True)
-    async def _send(self, params: dict[str, Any], changes: list[Change]) -> None:
+    async def _send(self) -> None:
+        draft = self.draft
+        params, changes = draft.params(), draft.changes(masked=True)
         self.sending, self.failed, self.lines.refused = True, None, ""
         self.lines.locked = "sending: wait for the answer"
         self._say("sending…")
         try:
-            result = await self._submit(params, changes)
+            result = await self._submit(params, changes, draft.region)
         except ClientError as error:
             result = SubmitResult(False, str(error), error)
         finally:
             self.sending = False
             self.lines.locked = ""
         if result.ok:
-            self._drop()
+            if result.error is None:
+                self._drop()
+            self._settled = True
             self.dismiss(result)
         else:
             self._show_failure(result)
