@@ -7,7 +7,7 @@ import random as _random
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from livetui.catalogue import Action, Catalogue
 from livetui.catalogue.check import Problem
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from livetui.client.sweep import Sweep
 
-CONNECTIONS = 16
+CONNECTIONS = 32
 KEEPALIVE = 60.0
 """Seconds a connection is kept for the next call: longer than the usual polling interval."""
 
@@ -122,19 +122,37 @@ class Client:
         return self._http
 
     def _make(self) -> httpx.AsyncClient:
+        from urllib.request import getproxies
+
         import httpx
 
+        from livetui.client.direct import Direct
+
         waits = self._timeouts
+        # A proxy would carry plain http away from this host, which is what loopback is asked for.
+        proxied = not self.endpoint.loopback and bool(getproxies())
+        transport = self._transport
+        if transport is None and not proxied:
+            to = self.endpoint
+            context = httpx.create_ssl_context() if to.scheme == "https" else None
+            direct = Direct(
+                to.hostname,
+                to.port,
+                context,
+                connections=CONNECTIONS,
+                keep=KEEPALIVE,
+                connect=waits.connect,
+                read=waits.read,
+            )
+            transport = cast("httpx.AsyncBaseTransport", direct)
         return httpx.AsyncClient(
-            transport=self._transport,
+            transport=transport,
             timeout=httpx.Timeout(waits.read, connect=waits.connect, pool=waits.total),
             limits=httpx.Limits(
                 max_connections=CONNECTIONS,
                 max_keepalive_connections=CONNECTIONS,
                 keepalive_expiry=KEEPALIVE,
             ),
-            # A proxy would carry plain http away from this host, which is what loopback is asked for.
-            trust_env=not self.endpoint.loopback,
             follow_redirects=False,
         )
 
@@ -308,7 +326,7 @@ class Client:
             raise Unreachable(action.name, _words(error), region) from error
         except (httpx.HTTPError, TimeoutError) as error:
             failed = error
-        status = None if response is None else response.status_code
+        status = getattr(failed, "answered", None) if response is None else response.status_code
         if action.effect != "read":
             raise OutcomeUnknown(action.name, _words(failed), region, status=status) from failed
         if status is None:

@@ -17,7 +17,7 @@ from livetui.client.errors import BadParameters, BadReply, ClientError
 if TYPE_CHECKING:
     from livetui.client.client import Client, Reply
 
-IN_FLIGHT = 8
+IN_FLIGHT = 12
 """Calls of one sweep under way at a time, over all its regions."""
 ROUNDS = 5
 """How often a list that has grown while it was read is followed."""
@@ -64,11 +64,14 @@ class _Part:
     """What has been read of one region."""
 
     region: str | None
-    rows: dict[int, tuple[dict[str, Any], ...]] = field(default_factory=dict)
+    items: dict[int, list[Item]] = field(default_factory=dict)
     """By piece, from 1."""
+    seen: set[Hashable] = field(default_factory=set)
     request_ids: dict[int, str] = field(default_factory=dict)
     total: int | None = None
     ceiling: int | None = None
+    read: int = 0
+    """Rows, those that came twice included."""
     raw: str = ""
     failure: ClientError | None = None
     gaps: bool = False
@@ -95,12 +98,12 @@ async def sweep(
     started = client.now()
     wanted = _regions(fact, region, regions)
     gate = asyncio.Semaphore(IN_FLIGHT)
-    reader = _Reader(client, fact, params, priority, gate)
+    reader = _Reader(client, fact, params, priority, gate, identity)
     parts = await asyncio.gather(*(reader.part(one) for one in wanted))
     refused = next((p.failure for p in parts if isinstance(p.failure, BadParameters)), None)
     if refused is not None:
         raise refused
-    return _together(fact, parts, identity, started, client.now())
+    return _together(fact, parts, started, client.now())
 
 
 def _regions(action: Action, region: str | None, regions: Sequence[str]) -> list[str | None]:
@@ -114,13 +117,11 @@ def _regions(action: Action, region: str | None, regions: Sequence[str]) -> list
     return [*wanted]
 
 
-def _together(
-    action: Action, parts: Sequence[_Part], identity: Identity | None, started: datetime, finished: datetime
-) -> Sweep:
+def _together(action: Action, parts: Sequence[_Part], started: datetime, finished: datetime) -> Sweep:
     items: list[Item] = []
     complete = True
     for part in parts:
-        mine = _distinct(part, identity)
+        mine = [item for number in sorted(part.items) for item in part.items[number]]
         items += mine
         reachable = part.total if part.ceiling is None else min(part.total or 0, part.ceiling)
         short = reachable is not None and len(mine) < reachable
@@ -140,16 +141,6 @@ def _together(
     )
 
 
-def _distinct(part: _Part, identity: Identity | None) -> list[Item]:
-    rows = (row for number in sorted(part.rows) for row in part.rows[number])
-    if identity is None:
-        return [Item(part.region, row) for row in rows]
-    seen: dict[Hashable, Item] = {}
-    for row in rows:
-        seen.setdefault(identity(row), Item(part.region, row))
-    return list(seen.values())
-
-
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """Reads the pieces of one list."""
@@ -159,6 +150,7 @@ class _Reader:
     params: Mapping[str, Any]
     priority: Priority
     gate: asyncio.Semaphore
+    identity: Identity | None
 
     async def part(self, region: str | None) -> _Part:
         """One region's list; what goes wrong is kept in it."""
@@ -184,14 +176,27 @@ class _Reader:
         part.raw = reply.raw
         return reply
 
+    def _keep(self, part: _Part, number: int, rows: Sequence[dict[str, Any]]) -> None:
+        """Take in the rows of a piece at once, so that a long list does not hold the loop at its end."""
+        part.read += len(rows)
+        if self.identity is None:
+            part.items[number] = [Item(part.region, row) for row in rows]
+            return
+        kept = part.items[number] = []
+        for row in rows:
+            key = self.identity(row)
+            if key not in part.seen:
+                part.seen.add(key)
+                kept.append(Item(part.region, row))
+
     async def _whole(self, part: _Part) -> None:
         """An action without pages: its first list, or the reply itself where it has none."""
         reply = await self._call(part, 1, dict(self.params))
         member = paginate.items_member(self.action)
         if not member:
-            part.rows[1] = (reply.data,)
+            self._keep(part, 1, (reply.data,))
             return
-        part.rows[1] = self._read(part, Page("scroll", member), reply.data).rows
+        self._keep(part, 1, self._read(part, Page("scroll", member), reply.data).rows)
 
     def _read(self, part: _Part, page: Page, data: Mapping[str, Any]) -> paginate.Piece:
         try:
@@ -204,7 +209,8 @@ class _Reader:
         for number in range(1, MOST_PIECES + 1):
             reply = await self._call(part, number, paginate.scroll(page, self.params, token))
             piece = self._read(part, page, reply.data)
-            part.rows[number], token = piece.rows, piece.token
+            self._keep(part, number, piece.rows)
+            token = piece.token
             if token in seen:
                 # "" is the end; any other token twice would lead round in a circle.
                 part.gaps = token != ""
@@ -214,9 +220,9 @@ class _Reader:
 
     async def _numbered(self, part: _Part, page: Page) -> None:
         size = paginate.size_of(page, self.params)
-        await self._piece(part, page, size, 1)
+        count = await self._piece(part, page, size, 1)
         if part.total is None:
-            await self._until_short(part, page, size)
+            await self._until_short(part, page, size, count)
         done = 1
         for _ in range(ROUNDS):
             last = paginate.pieces(page, size, part.total) if part.total is not None else done
@@ -224,18 +230,16 @@ class _Reader:
                 break
             await self._pieces(part, page, size, range(done + 1, last + 1))
             done = last
-        if page.ceiling is not None:
-            count = sum(map(len, part.rows.values()))
-            if max(count, part.total or 0) >= page.ceiling:
-                part.ceiling = page.ceiling
+        if page.ceiling is not None and max(part.read, part.total or 0) >= page.ceiling:
+            part.ceiling = page.ceiling
 
-    async def _until_short(self, part: _Part, page: Page, size: int) -> None:
+    async def _until_short(self, part: _Part, page: Page, size: int, count: int) -> None:
         """A list that tells no total ends with a piece that is not full."""
         number = 1
         most = min(MOST_PIECES, paginate.pieces(page, size, page.ceiling or size * MOST_PIECES))
-        while len(part.rows[number]) >= size and number < most:
+        while count >= size and number < most:
             number += 1
-            await self._piece(part, page, size, number)
+            count = await self._piece(part, page, size, number)
         part.gaps = part.gaps or (number == MOST_PIECES)
 
     async def _pieces(self, part: _Part, page: Page, size: int, numbers: range) -> None:
@@ -260,18 +264,18 @@ class _Reader:
             for _ in range(min(IN_FLIGHT, len(numbers))):
                 group.create_task(work())
         if empty >= _EMPTY_IN_A_ROW:
-            part.gaps = part.gaps or any(number not in part.rows for number in numbers)
+            part.gaps = part.gaps or any(number not in part.items for number in numbers)
 
     async def _piece(self, part: _Part, page: Page, size: int, number: int) -> int:
         """Read one piece, once more where it is empty and should not be. Returns its rows' number."""
         for again in (False, True):
             reply = await self._call(part, number, paginate.ask(page, self.params, number))
             piece = self._read(part, page, reply.data)
-            part.rows[number] = piece.rows
+            self._keep(part, number, piece.rows)
             # The last told is the truest; a list may grow or shrink while it is read.
             part.total = piece.total if piece.total is not None else part.total
             wanted = paginate.expected(page, size, number, piece.total)
             if piece.rows or not wanted:
                 break
             part.gaps = part.gaps or again
-        return len(part.rows[number])
+        return len(piece.rows)

@@ -48,6 +48,8 @@ class Endpoint:
     """As the Host header carries and the signature covers it, with the port where one is given."""
     path: str
     loopback: bool
+    hostname: str
+    port: int
 
     @property
     def url(self) -> str:
@@ -86,7 +88,7 @@ def endpoint(text: str) -> Endpoint:
     default = {"http": 80, "https": 443}[parts.scheme]
     if port is not None and port != default:
         named = f"{named}:{port}"
-    return Endpoint(parts.scheme, named, parts.path or "/", loopback)
+    return Endpoint(parts.scheme, named, parts.path or "/", loopback, host, port or default)
 
 
 def _is_loopback(host: str) -> bool:
