@@ -7,11 +7,12 @@ import asyncio
 import json
 import re
 import sys
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from livetui.commands.tell import as_json, complain, print_json
 
 if TYPE_CHECKING:
     from livetui.catalogue import Action, Catalogue
@@ -67,20 +68,23 @@ def run(args: argparse.Namespace) -> int:
     """Make the call. Exit code 1 when it failed, 2 for bad usage; then nothing was sent."""
     from livetui.catalogue import UnknownAction, UnknownService, load
     from livetui.client import BadParameters, ClientError
+    from livetui.settings import ConfigError, CredentialMissing, UnknownProfile
 
     try:
         catalogue = load(args.service)
         action = catalogue.action(args.action)
         params = _parameters(catalogue, action, args)
         return asyncio.run(_run(args, catalogue, action, params))
-    except (UnknownService, UnknownAction, _Usage) as error:
-        return _complain(str(error), 2)
+    except (UnknownService, UnknownAction, UnknownProfile, _Usage) as error:
+        return complain(str(error), 2)
     except BadParameters as error:
         for problem in error.problems:
-            _complain(f"{action.name}: {problem}", 2)
+            complain(f"{action.name}: {problem}", 2)
         return 2
-    except (ClientError, _Failure) as error:
-        return _complain(str(error), 1, error if isinstance(error, ClientError) else None)
+    except ClientError as error:
+        return complain(str(error), 1, error)
+    except (ConfigError, CredentialMissing, _Failure) as error:
+        return complain(str(error), 1)
 
 
 def _parameters(catalogue: Catalogue, action: Action, args: argparse.Namespace) -> dict[str, Any]:
@@ -111,17 +115,12 @@ def _json_text(source: str) -> str:
 
 async def _run(args: argparse.Namespace, catalogue: Catalogue, action: Action, params: dict[str, Any]) -> int:
     from livetui.client import Client
+    from livetui.commands.whom import chosen_profile
     from livetui.operations.guard import Planned
     from livetui.settings import Credential
 
-    profile = _profile(args.profile)
-    credential = profile.credential
-    if credential is None:
-        if not args.dry_run:
-            raise _Failure(
-                "no credential: set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, or name a --profile"
-            )
-        credential = Credential("no-credential", "no-credential")
+    profile = chosen_profile(args.profile, with_credential=not args.dry_run)
+    credential = profile.credential or Credential("no-credential", "no-credential")
     async with Client(
         catalogue,
         credential,
@@ -134,7 +133,7 @@ async def _run(args: argparse.Namespace, catalogue: Catalogue, action: Action, p
         region = args.region or _region(action, profile)
         client.refuse(action, params, region, to_send=not args.dry_run)
         if args.dry_run:
-            _print_json(_shown(client, action, params, region))
+            print_json(_shown(client, action, params, region))
             return 0
         planned = Planned(action, params, region or "", reason=args.reason)
         if action.effect != "read" and not args.yes:
@@ -160,41 +159,17 @@ def _report(done: Done, full: bool) -> int:
     from livetui.client import ClientError
 
     if done.journal_trouble is not None:
-        _complain(f"the call was made, but not its outcome put on record: {done.journal_trouble}", 1)
+        complain(f"the call was made, but not its outcome put on record: {done.journal_trouble}", 1)
     if done.reply is None:
-        return _complain(done.message, 1, done.error if isinstance(done.error, ClientError) else None)
+        return complain(done.message, 1, done.error if isinstance(done.error, ClientError) else None)
     if full:
-        _print_json(json.loads(done.reply.raw))
+        print_json(json.loads(done.reply.raw))
     else:
-        _print_json({**done.reply.data, "RequestId": done.reply.request_id})
+        print_json({**done.reply.data, "RequestId": done.reply.request_id})
     return 0
 
 
 # Who calls, and where.
-
-
-def _profile(name: str) -> Profile:
-    """The profile named, else the config's own choice, else one made of the environment."""
-    import os
-
-    from livetui.settings import ConfigError, CredentialMissing, Reference, UnknownProfile, fetch, load, paths
-    from livetui.settings import Profile as Made
-
-    try:
-        config = load(paths().config_file)
-        if name or config.default_profile or len(config.profiles) == 1:
-            return config.profile(name)
-    except UnknownProfile as error:
-        raise _Usage(str(error)) from None
-    except (ConfigError, CredentialMissing) as error:
-        raise _Failure(str(error)) from None
-    region = os.environ.get("TENCENTCLOUD_REGION", "").strip()
-    regions = (region,) if region else ()
-    try:
-        credential = fetch(Reference("env"))
-    except CredentialMissing:
-        return Made("environment", regions=regions)
-    return Made("environment", credential=credential, regions=regions)
 
 
 def _region(action: Action, profile: Profile) -> str | None:
@@ -248,7 +223,7 @@ def _confirm(client: Client, profile: Profile, planned: Planned) -> None:
         "profile": profile.name + (" (production)" if profile.production else ""),
         "region": planned.region,
         "undone by": action.inverse or "nothing",
-        "parameters": _json(masked, sys.stderr.encoding),
+        "parameters": as_json(masked, sys.stderr.encoding),
     }
     sys.stderr.write(f"{action.name} ({action.effect}): {action.summary}\n")
     sys.stderr.writelines(f"  {name:11}{text}\n" for name, text in facts.items() if text)
@@ -259,38 +234,6 @@ def _confirm(client: Client, profile: Profile, planned: Planned) -> None:
     answer = sys.stdin.readline().strip()
     if (answer if tier == "type" else answer.lower()) not in wanted:
         raise _Failure("not sent")
-
-
-def _complain(text: str, code: int, error: Any = None) -> int:
-    """A line on stderr, with what it means and what to do where that is known. Returns the code."""
-    from livetui.catalogue.text import visible
-
-    lines = [f"livetui: {text}"]
-    if error is not None:
-        lines += [f"  {line}" for line in (error.meaning, error.remedy) if line]
-    encoding = sys.stderr.encoding or "ascii"
-    for line in lines:
-        safe = visible(line).encode(encoding, "backslashreplace").decode(encoding)
-        sys.stderr.write(safe + "\n")
-    return code
-
-
-def _print_json(value: Mapping[str, Any]) -> None:
-    sys.stdout.write(_json(value, sys.stdout.encoding) + "\n")
-    sys.stdout.flush()
-
-
-def _json(value: Any, encoding: str | None) -> str:
-    """JSON that a terminal shows and does not obey: what is not printable is escaped, as JSON allows."""
-    utf8 = (encoding or "").lower().replace("-", "") == "utf8"
-    text = json.dumps(value, ensure_ascii=not utf8, indent=2)
-    if text.isascii() and "\x7f" not in text:
-        return text
-    return "".join(char if char == "\n" or char.isprintable() else _escaped(char) for char in text)
-
-
-def _escaped(char: str) -> str:
-    return json.dumps(char)[1:-1] if char != "\x7f" else "\\u007f"
 
 
 def _now() -> datetime:

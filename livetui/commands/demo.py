@@ -4,56 +4,95 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from livetui.commands.emulator import natural
+from livetui.commands.tell import complain
 
 STREAMS = 60
+PATIENCE = 5.0
+"""Seconds that the child has to end by itself."""
+
+# In a folder with a file named like a module of Python's own, `-m` would load that; -P and this do not.
+LAUNCH = (
+    "import sys; here = sys.argv.pop(1); here in sys.path or sys.path.insert(0, here); "
+    "from livetui.cli import main; sys.exit(main())"
+)
+
+
+class NotStarted(Exception):
+    """The emulated cloud ended before it listened; the text says why."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--streams", type=int, default=STREAMS, help=f"how many streams there are ({STREAMS})"
-    )
+    parser.add_argument("--streams", type=natural, default=STREAMS, help=f"how many streams ({STREAMS})")
     parser.add_argument("--seed", type=int, default=1, help="another seed, another account")
-    parser.add_argument("--latency", type=int, default=0, metavar="MS", help="milliseconds before each reply")
+    parser.add_argument(
+        "--latency", type=natural, default=0, metavar="MS", help="milliseconds before each reply"
+    )
     parser.add_argument("--read-only", action="store_true", help="refuse everything but reads")
     parser.add_argument("--pane", default="streams", help="the resource to show first, e.g. domains")
 
 
 def run(args: argparse.Namespace) -> int:
     """0 when the operator quit; 1 when the emulated cloud did not start, said on stderr."""
-    import json
-    import subprocess
-
-    from livetui.commands.run import open_console
+    from livetui.commands.run import on_terminal, open_console
     from livetui.settings import Credential, Profile
 
-    if not sys.stdout.isatty():
-        print("livetui: the demo needs a terminal; for scripts there is: livetui emulator", file=sys.stderr)
-        return 2
-    child = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "livetui", "emulator", "--until-stdin-closes"),
-            *("--streams", str(args.streams), "--seed", str(args.seed), "--latency", str(args.latency)),
-        ],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    if not on_terminal():
+        return complain("the demo needs a terminal; for scripts there is: livetui emulator", 2)
+    options = {"streams": args.streams, "seed": args.seed, "latency": args.latency}
     try:
-        said = child.stdout.readline() if child.stdout else ""
-        if not said:
-            why = child.stderr.read() if child.stderr else ""
-            print(f"livetui: the emulated cloud did not start: {why.strip()}", file=sys.stderr)
-            return 1
-        told = json.loads(said)
-        profile = Profile(
-            name="demo",
-            credential=Credential(told["secret_id"], told["secret_key"], source="the emulator"),
-            endpoint=told["url"],
-            poll_streams=5.0,
-            poll_others=15.0,
+        with emulated(**options) as told:
+            profile = Profile(
+                name="demo",
+                credential=Credential(told["secret_id"], told["secret_key"], source="the emulator"),
+                endpoint=told["url"],
+                poll_streams=5.0,
+                poll_others=15.0,
+            )
+            return open_console(profile, read_only=args.read_only, start=args.pane)
+    except NotStarted as error:
+        return complain(f"the emulated cloud did not start: {error}", 1)
+
+
+@contextmanager
+def emulated(**options: int) -> Iterator[dict[str, Any]]:
+    """An emulated account in a process of its own, and what it said when it listened: url, secret_id,
+    secret_key. It ends with the block, and with this process however that ends: then its input closes.
+    """
+    import json
+    import subprocess
+    from importlib import import_module
+    from pathlib import Path
+    from tempfile import TemporaryFile
+
+    import livetui
+
+    where = str(Path(livetui.__file__).resolve().parent.parent)
+    words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+    # Its errors go to a file: nobody would empty a pipe while the console runs.
+    with TemporaryFile() as errors:
+        child = subprocess.Popen(
+            [sys.executable, "-P", "-c", LAUNCH, where, "emulator", "--until-stdin-closes", *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
         )
-        return open_console(profile, read_only=args.read_only, start=args.pane)
-    finally:
-        child.terminate()
-        child.communicate(timeout=5)
+        with child:
+            try:
+                import_module("livetui.console.app")  # it takes as long as the child's start
+                said = child.stdout.readline() if child.stdout else b""
+                if not said:
+                    child.wait(PATIENCE)
+                    errors.seek(0)
+                    raise NotStarted(errors.read().decode(errors="replace").strip() or "it said nothing")
+                yield json.loads(said)
+            finally:
+                child.terminate()
+                try:
+                    child.wait(PATIENCE)
+                except subprocess.TimeoutExpired:
+                    child.kill()

@@ -62,15 +62,16 @@ def examine(name: str, endpoint: str | None) -> Iterator[Check]:
 
 
 def choose(config: Config | None, name: str, found: list[Found]) -> tuple[Profile | None, str]:
-    """The profile to examine, or None and why. Without a config, one of the credential found first."""
+    """The profile to examine, or None and why. Without profiles, one of the credential found first."""
+    from livetui.commands import whom
     from livetui.settings import CredentialMissing, Profile, UnknownProfile
 
     if config is None:
         return None, "the config cannot be read"
-    if name or config.profiles:
-        try:
-            return config.profile(name), ""
-        except (UnknownProfile, CredentialMissing) as error:
+    try:
+        return whom.choose(config, name), ""
+    except (UnknownProfile, CredentialMissing) as error:
+        if name or config.profiles:
             return None, str(error)
     usable = next((place for place in found if place.credential), None)
     if usable is None:

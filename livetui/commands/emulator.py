@@ -11,9 +11,9 @@ from collections.abc import Callable
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
-    parser.add_argument("--streams", type=_natural, default=60, metavar="N", help="streams of the account")
+    parser.add_argument("--streams", type=natural, default=60, metavar="N", help="streams of the account")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="what the account is drawn from")
-    parser.add_argument("--latency", type=_natural, default=0, metavar="MS", help="how late every answer is")
+    parser.add_argument("--latency", type=natural, default=0, metavar="MS", help="how late every answer is")
     parser.add_argument("--no-rate-limits", action="store_true", help="do not hold the documented limits")
     parser.add_argument("--expose", action="store_true", help="listen where other machines can reach it")
     parser.add_argument("--parent-pid", type=int, metavar="PID", help="end when this process is gone")
@@ -73,7 +73,7 @@ def _refuse(why: str) -> int:
     return 2
 
 
-def _natural(text: str) -> int:
+def natural(text: str) -> int:
     number = int(text)
     if number < 0:
         raise argparse.ArgumentTypeError("has to be 0 or more")

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from livetui.commands.tell import complain
+
+if TYPE_CHECKING:
+    from livetui.settings import Caution, Config, Profile
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,27 +24,36 @@ def run(args: argparse.Namespace) -> int:
     """0 when the operator quit; 2 when there is nothing to open, said on stderr with what to do."""
     from dataclasses import replace
 
+    from livetui.commands.whom import cautions
     from livetui.settings import ConfigError, CredentialMissing, UnknownProfile, load, paths
 
-    if not sys.stdout.isatty():
-        print("livetui: the console needs a terminal; for pipes there is: livetui get", file=sys.stderr)
-        return 2
-    places = paths()
+    if not on_terminal():
+        return complain("the console needs a terminal; for pipes there is: livetui get", 2)
     try:
-        config = load(places.config_file)
+        config = load(paths().config_file)
         if not config.profiles and not args.profile:
-            return _first_start(args)
+            return _first_start(args, config)
         profile = config.profile(args.profile)
-    except (ConfigError, UnknownProfile, CredentialMissing) as error:
-        print(f"livetui: {error}", file=sys.stderr)
-        return 2
-    if args.endpoint:
-        profile = replace(profile, endpoint=args.endpoint)
-    return open_console(profile, read_only=args.read_only, start=args.pane)
+    except UnknownProfile as error:
+        remedy = "name one: --profile NAME" if error.known else "run livetui without --profile to make one"
+        return complain(f"{error}; {remedy}", 2)
+    except (ConfigError, CredentialMissing) as error:
+        return complain(str(error), 2)
+    profile = replace(profile, endpoint=args.endpoint or profile.endpoint)
+    return open_console(
+        profile, read_only=args.read_only, start=args.pane, cautions=cautions(config, profile)
+    )
 
 
-def open_console(profile: object, *, read_only: bool = False, start: str = "streams") -> int:
-    """Run the console until the operator leaves."""
+def on_terminal() -> bool:
+    """Whether there is somebody to look and to type."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def open_console(
+    profile: Profile, *, read_only: bool = False, start: str = "streams", cautions: Sequence[Caution] = ()
+) -> int:
+    """Run the console until the operator leaves; 2 when the profile cannot be used. `cautions` are told."""
     import gc
 
     # Start-up makes many objects and frees few: collecting in between only costs time.
@@ -45,37 +61,44 @@ def open_console(profile: object, *, read_only: bool = False, start: str = "stre
     from livetui.client import BadCredential, BadEndpoint
     from livetui.console.app import LivetuiApp
     from livetui.console.session import open_session
-    from livetui.settings import Profile, paths
+    from livetui.settings import paths
     from livetui.watch.cells import utc_now
 
-    if not isinstance(profile, Profile):
-        raise TypeError("a profile is needed")
     try:
         session = open_session(profile, paths(), utc_now, read_only=read_only)
     except (BadEndpoint, BadCredential) as error:
-        print(f"livetui: {error}", file=sys.stderr)
-        return 2
+        return complain(f"profile {profile.name}: {error.message}", 2, error)
     if start not in session.book.resources:
-        print(
-            f"livetui: no resource {start!r}; there are: {', '.join(session.book.resources)}", file=sys.stderr
-        )
-        return 2
-    app = LivetuiApp(session, start=start)
+        return complain(f"no resource {start!r}; there are: {', '.join(session.book.resources)}", 2)
+    told = "; ".join(f"{caution.message}: {caution.remedy}" for caution in cautions)
+    app = LivetuiApp(session, start=start, greeting=told, painted=_collect_again)
     code = app.run(mouse=False)
     return code if isinstance(code, int) else app.return_code or 0
 
 
-def _first_start(args: argparse.Namespace) -> int:
+def _collect_again() -> None:
+    """What start-up made stays, and need not be looked at in every collection."""
+    import gc
+
+    gc.freeze()
+    gc.enable()
+
+
+def _first_start(args: argparse.Namespace, config: Config) -> int:
     """No profile yet: say what was found and offer a way on."""
     from livetui.commands import demo
     from livetui.console.start import StartApp
+    from livetui.settings import discover
+    from livetui.watch.cells import utc_now
 
-    chosen = StartApp().run(mouse=False)
+    app = StartApp(config, discover, utc_now, endpoint=args.endpoint)
+    chosen = app.run(mouse=False)
     if chosen is None:
-        return 0
+        return app.return_code or 0
     if chosen == "demo":
         parser = argparse.ArgumentParser()
         demo.add_arguments(parser)
-        return demo.run(parser.parse_args([]))
+        words = ["--pane", args.pane, *(["--read-only"] if args.read_only else [])]
+        return demo.run(parser.parse_args(words))
     args.profile = chosen
     return run(args)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 
 from livetui.console import acting
+from livetui.console.crash import DiscreetApp
 from livetui.console.help import help_lines, trouble_lines
 from livetui.console.screens.main import MainScreen
 from livetui.console.screens.palette import Entry, PaletteScreen
@@ -15,8 +16,11 @@ from livetui.console.screens.texts import TextScreen
 from livetui.console.session import Session
 
 
-class LivetuiApp(App[int]):
-    """One window on one account."""
+class LivetuiApp(DiscreetApp[int]):
+    """One window on one account.
+
+    `greeting` is said first, where there is something to say; `painted` is called after the first frame.
+    """
 
     TITLE = "livetui"
     ENABLE_COMMAND_PALETTE = False
@@ -28,18 +32,32 @@ class LivetuiApp(App[int]):
     Screen { background: $background; }
     """
 
-    def __init__(self, session: Session, *, start: str = "streams") -> None:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        start: str = "streams",
+        greeting: str = "",
+        painted: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__()
         self.session = session
         self.animation_level = "none"
-        self._start = start
+        self._start, self._greeting, self._painted = start, greeting, painted
         self._list: MainScreen | None = None
 
     def on_mount(self) -> None:
         self.set_keymap(dict(self.session.profile.keys))
         self._list = MainScreen(self.session, self._start)
         self.push_screen(self._list)
-        self.call_after_refresh(lambda: self.run_worker(self.session.client.warm(), group="warm"))
+        self.call_after_refresh(self._on_screen)
+
+    def _on_screen(self) -> None:
+        """Once the first frame is painted: whatever need not be there before it."""
+        if self._greeting:
+            self.tell(self._greeting, "bold")
+        self.run_worker(self.session.client.warm(), group="warm")
+        self._painted()
 
     async def on_unmount(self) -> None:
         await self.session.client.aclose()
@@ -71,7 +89,12 @@ class LivetuiApp(App[int]):
         thing = lists.thing
         if thing is not None:
             made += [
-                Entry(f"{v.label.lower()} {acting.name_of(lists.resource, thing)}", v.action, lambda v=v: lists.act(v), 3.0)  # type: ignore[misc]
+                Entry(
+                    f"{v.label.lower()} {acting.name_of(lists.resource, thing)}",
+                    v.action,
+                    lambda v=v: lists.act(v),
+                    3.0,
+                )  # type: ignore[misc]
                 for v in lists.resource.verbs
             ]
         for pane in session.book.panes:

@@ -79,6 +79,7 @@ class StartScreen(Screen[None]):
     StartScreen #start-head, StartScreen #start-keys { background: $panel; }
     StartScreen #start-said { padding: 0 1; max-height: 8; }
     """
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "move(1)", "down", id="start.down"),
         Binding("k,up", "move(-1)", "up", id="start.up"),
@@ -134,7 +135,7 @@ class StartScreen(Screen[None]):
         self.offers = [Offer(one.where, _about(one), one) for one in found]
         self.offers += [
             Offer("new key pair", "typed in, kept in config.toml (0600)"),
-            Offer("demo", "an emulated account on this host: no key needed, nothing leaves it", demo=True),
+            Offer("demo", "an emulated account on this host; no key needed", demo=True),
         ]
         usable = [
             number for number, offer in enumerate(self.offers) if offer.found and offer.found.credential
@@ -200,10 +201,10 @@ class StartScreen(Screen[None]):
     def _keys(self) -> list[Piece]:
         offer = self.offer
         usable = offer.found is not None and offer.found.credential is not None
-        word = "open the demo" if offer.demo else "make a profile"
+        word = "open the demo" if offer.demo else "make profile"
         keys = [("Enter", word)] if usable or offer.found is None else []
         keys += [("t", "test")] if usable else []
-        keys += [("j k", "move"), ("n", "new key"), ("d", "demo"), ("r", "look again"), ("q", "quit")]
+        keys += [("j k", "move"), ("n", "new key"), ("d", "demo"), ("r", "again"), ("q", "quit")]
         return [(" ", ""), *(piece for key, said in keys for piece in ((key, "bold"), (f" {said}  ", "")))]
 
     def say(self, *pieces: Piece) -> None:

@@ -13,9 +13,9 @@ from datetime import datetime
 from typing import Literal
 
 from livetui.operations.journal import Journal, JournalUnavailable, Who
-from livetui.settings import Caution, Config, ConfigError, Found, Paths, Profile
-from livetui.settings.credentials import file_of
-from livetui.settings.paths import lax_file, open_to_others
+from livetui.settings import Config, ConfigError, Found, Paths, Profile
+from livetui.settings.discover import caution_of
+from livetui.settings.paths import open_to_others
 
 Status = Literal["ok", "warn", "fail"]
 LEAST_COLUMNS, LEAST_LINES = 80, 24
@@ -91,18 +91,10 @@ def credential_check(profile: Profile | None, trouble: str, found: Sequence[Foun
         if place.trouble:
             checks.append(Check("credential", "warn", f"{place.where}: {place.trouble}", "mend or remove it"))
     cautions = [place.caution for place in found if place.caution]
-    own = _own_caution(profile)
+    own = caution_of(profile.reference) if profile is not None and profile.reference else None
     for caution in dict.fromkeys([*cautions, own] if own else cautions):
         checks.append(Check("privacy", "warn", caution.message, caution.remedy))
     return checks
-
-
-def _own_caution(profile: Profile | None) -> Caution | None:
-    """The caution for the file that the profile's credential is kept in, wherever that is."""
-    reference = profile.reference if profile else None
-    if reference is None or reference.kind == "env":
-        return None
-    return lax_file(file_of(reference))
 
 
 def region_check(profile: Profile, known: Sequence[str]) -> Check:

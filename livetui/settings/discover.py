@@ -65,8 +65,12 @@ def _look(reference: Reference, env: Mapping[str, str], home: Path, region: str)
         credential = fetch(reference, env, home)
     except CredentialMissing as error:
         return Found(reference, None, region, error.message)
-    caution = None if reference.kind == "env" else lax_file(file_of(reference, home))
-    return Found(reference, credential, region, caution=caution)
+    return Found(reference, credential, region, caution=caution_of(reference, home))
+
+
+def caution_of(reference: Reference, home: Path | None = None) -> Caution | None:
+    """The caution for a file that holds the secret and that others may read."""
+    return None if reference.kind == "env" else lax_file(file_of(reference, home))
 
 
 def _tccli_region(folder: Path, name: str) -> str:

@@ -96,6 +96,10 @@ class Config:
     keys: Mapping[str, str] = field(default_factory=dict)
     cautions: tuple[Caution, ...] = ()
 
+    def choice(self, name: str = "") -> str:
+        """The name of the profile that is meant: the one named, the default, the only one; "" for none."""
+        return name or self.default_profile or (next(iter(self.profiles)) if len(self.profiles) == 1 else "")
+
     def profile(
         self, name: str = "", environ: Mapping[str, str] | None = None, home: Path | None = None
     ) -> Profile:
@@ -103,9 +107,7 @@ class Config:
 
         Raises UnknownProfile, or CredentialMissing when its reference leads nowhere.
         """
-        chosen = name or self.default_profile
-        if not chosen and len(self.profiles) == 1:
-            chosen = next(iter(self.profiles))
+        chosen = self.choice(name)
         if chosen not in self.profiles:
             raise UnknownProfile(chosen, tuple(self.profiles))
         profile = self.profiles[chosen]
