@@ -76,7 +76,10 @@ class Console:
     async def read(self, resource_id: str) -> None:
         """Wait until the resource has been read once."""
         await self.until(
-            lambda: self.session.poller(resource_id).snapshot.read or self.session.poller(resource_id).snapshot.error,
+            lambda: (
+                self.session.poller(resource_id).snapshot.read
+                or self.session.poller(resource_id).snapshot.error
+            ),
             f"{resource_id} read",
         )
         await self.pilot.pause()
@@ -115,7 +118,12 @@ class Console:
 
 @asynccontextmanager
 async def opened(
-    emulator: Served, folder: Path, *, size: tuple[int, int] = (80, 24), start: str = "streams", **profile: Any
+    emulator: Served,
+    folder: Path,
+    *,
+    size: tuple[int, int] = (80, 24),
+    start: str = "streams",
+    **profile: Any,
 ) -> AsyncIterator[Console]:
     """A console at work on the emulated account, its first pane read."""
     app = LivetuiApp(session_on(emulator, folder, **profile), start=start)
@@ -123,5 +131,3 @@ async def opened(
         console = Console(app, pilot, emulator)
         await console.read(start)
         yield console
-
-

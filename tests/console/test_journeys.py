@@ -1,5 +1,6 @@
 """What operators do, from the first key to the journal, on the emulated account."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from emulated import Served
@@ -14,7 +15,9 @@ def journal(folder: Path) -> list[tuple[str, str]]:
 
 async def test_find_a_stream_and_forbid_it(emulator: Served, tmp_path: Path) -> None:
     async with opened(emulator, tmp_path) as console:
-        name = sorted(s["StreamName"] for s in emulator.call("DescribeLiveStreamOnlineList", PageSize=100)["OnlineInfo"])[3]
+        name = sorted(
+            s["StreamName"] for s in emulator.call("DescribeLiveStreamOnlineList", PageSize=100)["OnlineInfo"]
+        )[3]
         await console.press("slash")
         await console.type(name)
         await console.press("enter")
@@ -23,10 +26,12 @@ async def test_find_a_stream_and_forbid_it(emulator: Served, tmp_path: Path) -> 
         assert console.lists.thing and console.lists.thing.data["StreamName"] == name
         await console.press("f")
         await console.goes("ConfirmScreen")
-        await console.shows("Forbid stream", "state now: active", "on the air under this name: 1", "profile demo")
+        await console.shows(
+            "Forbid stream", "state now: active", "on the air under this name: 1", "profile demo"
+        )
         await console.press("down", "enter")
         await console.type("test of the ban")
-        await console.shows('"ResumeTime":', '2026-03-10T12:15:00Z', '"Reason": "test of the ban"')
+        await console.shows('"ResumeTime":', "2026-03-10T12:15:00Z", '"Reason": "test of the ban"')
         await console.press("ctrl+y")
         await console.goes("MainScreen")
         await console.until(lambda: "accepted" in console.said, "accepted")
@@ -40,8 +45,14 @@ async def test_find_a_stream_and_forbid_it(emulator: Served, tmp_path: Path) -> 
     lines = list(read(tmp_path / "state" / "journal.jsonl"))
     intent, outcome = lines
     assert isinstance(intent, Intent) and isinstance(outcome, Outcome)
-    assert intent.reason == "test of the ban" and intent.effect == "destructive" and intent.undo == "ResumeLiveStream"
-    assert outcome.request_id and [c["action"] for c in emulator.calls("ForbidLiveStream")] == ["ForbidLiveStream"]
+    assert (
+        intent.reason == "test of the ban"
+        and intent.effect == "destructive"
+        and intent.undo == "ResumeLiveStream"
+    )
+    assert outcome.request_id and [c["action"] for c in emulator.calls("ForbidLiveStream")] == [
+        "ForbidLiveStream"
+    ]
 
 
 async def test_enter_and_escape_never_destroy(emulator: Served, tmp_path: Path) -> None:
@@ -109,12 +120,16 @@ async def test_a_failed_poll_ages_what_is_shown_and_never_blanks_it(emulator: Se
         await console.until(lambda: "not refreshed" not in console.text, "recovered")
 
 
-async def test_the_cursor_stays_on_its_stream_and_disarms_when_it_leaves(emulator: Served, tmp_path: Path) -> None:
+async def test_the_cursor_stays_on_its_stream_and_disarms_when_it_leaves(
+    emulator: Served, tmp_path: Path
+) -> None:
     async with opened(emulator, tmp_path) as console:
         await console.press("g", "j", "j")
         thing = console.lists.thing
         assert thing is not None
-        emulator.call("ForbidLiveStream", **{k: thing.data[k] for k in ("DomainName", "AppName", "StreamName")})
+        emulator.call(
+            "ForbidLiveStream", **{k: thing.data[k] for k in ("DomainName", "AppName", "StreamName")}
+        )
         await console.again()
         assert console.lists.thing is None
         await console.press("d")
@@ -138,7 +153,7 @@ async def test_production_asks_for_the_profiles_name(emulator: Served, tmp_path:
 
 
 async def test_an_unanswered_write_is_called_unknown_and_sent_once(emulator: Served, tmp_path: Path) -> None:
-    emulator.fault("timeout-after-effect", "DropLiveStream", close=True)
+    emulator.fault("timeout", "DropLiveStream", close=True)
     async with opened(emulator, tmp_path) as console:
         await console.press("g", "d")
         await console.goes("ConfirmScreen")
@@ -164,3 +179,72 @@ async def test_a_journal_that_cannot_be_written_refuses_writes_and_reads_go_on(
         await console.shows("not-sent", "journal")
         await console.press("escape")
     assert not emulator.calls("DropLiveStream")
+
+
+async def test_a_region_that_fails_is_named_on_the_screen(emulator: Served, tmp_path: Path) -> None:
+    emulator.fault(
+        "error",
+        "DescribeLivePullStreamTasks",
+        region="eu-frankfurt",
+        code="UnauthorizedOperation",
+        message="no",
+    )
+    async with opened(emulator, tmp_path, start="pull_tasks") as console:
+        await console.shows("not all of it came", "eu-frankfurt", "ap-singapore")
+        assert console.lists.table.total_count > 0
+
+
+async def test_a_list_at_the_services_ceiling_says_so(
+    serve_emulator: Callable[..., Served], tmp_path: Path
+) -> None:
+    served = serve_emulator(streams=25_000, limits=False)
+    async with opened(served, tmp_path) as console:
+        await console.shows("lists at most 20,000", "20,000 rows")
+
+
+async def test_a_hostile_name_is_shown_and_not_obeyed(emulator: Served, tmp_path: Path) -> None:
+    hostile = "\x1b[31m[red]evil[/red]\x1b]0;title\x07\u202egnp.exe" + "x" * 2000
+    emulator.control("streams", {"name": hostile, "domain": "push.harbor.example", "app": "live"})
+    async with opened(emulator, tmp_path) as console:
+        await console.press("slash")
+        await console.type("evil")
+        await console.press("enter", "g")
+        assert console.lists.thing is not None and console.lists.thing.data["StreamName"] == hostile
+        assert "[red]evil" in console.text
+        await console.press("enter")
+        await console.goes("DetailScreen")
+        await console.shows("[red]evil")
+        await console.press("escape")
+        await console.goes("MainScreen")
+        await console.press("d")
+        await console.goes("ConfirmScreen")
+        await console.shows("state now", "[red]evil")
+        assert all(char == "\n" or char.isprintable() for char in console.text)
+
+
+async def test_every_pane_opens_refreshes_filters_and_shows_a_detail(
+    emulator: Served, tmp_path: Path
+) -> None:
+    async with opened(emulator, tmp_path) as console:
+        for ident in console.session.book.resources:
+            console.lists.go(ident)
+            await console.read(ident)
+            await console.again()
+            assert not console.session.poller(ident).snapshot.error, ident
+            await console.press("question_mark")
+            await console.goes("TextScreen")
+            await console.press("escape")
+            await console.goes("MainScreen")
+            if console.lists.table.total_count:
+                await console.press("g", "enter")
+                await console.goes("DetailScreen")
+                await console.until(lambda: "reading…" not in console.text, f"the sections of {ident}")
+                assert "! " not in console.text, console.text
+                await console.press("escape")
+                await console.goes("MainScreen")
+            await console.press("slash")
+            await console.type("zzzz")
+            await console.press("enter")
+            assert console.lists.table.shown_count == 0
+            await console.press("escape")
+        assert not console.session.troubles, console.session.troubles

@@ -170,7 +170,7 @@ class ConfirmScreen(ModalScreen[Done | None]):
         profile = session.profile
         account = profile.account or (masked_id(profile.credential.secret_id) if profile.credential else "")
         place = CLOUDS.get(profile.cloud, profile.cloud)
-        made = [line((q.title, "title"))]
+        made = [line((shortened(q.title), "title"))]
         made.append(
             line(
                 ("on        ", "label"),
@@ -188,12 +188,13 @@ class ConfirmScreen(ModalScreen[Done | None]):
             line(("change    ", "label"), f"{path}: {_short(before)} -> {_short(after)}")
             for path, before, after in q.changes
         ]
-        made.append(line(("call      ", "label"), self._call_text()))
         undo = q.undo or (
             f"{q.action.inverse} puts it back" if q.action.inverse else "it can't be undone from here"
         )
         made.append(line(("undo      ", "label"), undo))
         made += [line((f"! {q.warns}", "warn"))] if q.warns else []
+        # Last, since it may be long: what has to be seen comes before what can be scrolled to.
+        made.append(line(("call      ", "label"), self._call_text()))
         return made
 
     def _looked(self) -> list[Line]:
@@ -204,7 +205,7 @@ class ConfirmScreen(ModalScreen[Done | None]):
             tone = seen.state.tone if seen.state else ""
             made.append(line((f"{seen.title}: ", "label"), (seen.text, tone)))
             made += [
-                line("    ", " · ".join(f"{_at(row, column)}" for column in seen.columns))
+                line("    ", " · ".join(shortened(_at(row, column)) for column in seen.columns))
                 for row in seen.rows
             ]
         return made
@@ -337,6 +338,13 @@ class ConfirmScreen(ModalScreen[Done | None]):
     def _say(self, *texts: str) -> None:
         self.trouble = [line((f"! {text}", "warn")) for text in texts]
         self._draw()
+
+
+def shortened(text: str, most: int = 140) -> str:
+    """A text of any length as it fits a dialog: its beginning and its end, and how much is left out."""
+    if len(text) <= most:
+        return text
+    return f"{text[: most - 50]}… {len(text) - most + 30:,} more …{text[-20:]}"
 
 
 def _problem(problem: Problem) -> str:

@@ -111,7 +111,10 @@ class DetailScreen(Screen[None]):
     def _draw(self) -> None:
         state = self.session.reader(self.resource.id).state(self.thing)
         self.query_one("#head", Bar).say(
-            [(f" {self.resource.one} {acting.name_of(self.resource, self.thing)}", "bold"), (f"  {state.word}", "")],
+            [
+                (f" {self.resource.one} {acting.name_of(self.resource, self.thing)}", "bold"),
+                (f"  {state.word}", ""),
+            ],
             [(self.said + " ", "bold")] if self.said else [],
         )
         self.query_one("#page", LinesView).show(self._lines())

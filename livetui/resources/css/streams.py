@@ -122,7 +122,16 @@ DELAY = Verb(
     ),
     look=(NOW,),
 )
-END_DELAY = Verb("end-delay", "End delay", "u", "ResumeDelayLiveStream", NAMED, tier="confirm")
+END_DELAY = Verb(
+    "end-delay",
+    "End delay",
+    "u",
+    "ResumeDelayLiveStream",
+    NAMED,
+    tier="confirm",
+    look=(NOW,),
+    warns="Viewers jump to the present: the safety margin is gone.",
+)
 
 IDENTITY = ("DomainName", "AppName", "StreamName")
 
