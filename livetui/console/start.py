@@ -135,7 +135,7 @@ class StartScreen(Screen[None]):
         self.offers = [Offer(one.where, _about(one), one) for one in found]
         self.offers += [
             Offer("new key pair", "typed in, kept in config.toml (0600)"),
-            Offer("demo", "an emulated account on this host; no key needed", demo=True),
+            Offer("demo", "an emulated account; no key needed", demo=True),
         ]
         usable = [
             number for number, offer in enumerate(self.offers) if offer.found and offer.found.credential

@@ -43,7 +43,7 @@ class ChooseScreen(ModalScreen[Any]):
         super().__init__()
         self._heading, self._field, self._several = title, field, several
         self._values: Sequence[Any] = field.allowed or (True, False)
-        held = current if isinstance(current, list) else [current]
+        held = current if isinstance(current, list) else [] if current is UNSET else [current]
         self._chosen = [value for value in self._values if value in held]
         self._foreign = [value for value in held if value not in self._values] if several else []
 
