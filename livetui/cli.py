@@ -11,7 +11,7 @@ from livetui import __version__
 
 COMMANDS = {
     "demo": "open the console on an emulated account",
-    "run": "open the console on a profile (also: livetui without a subcommand)",
+    "console": "open the console on a profile (also: livetui without a subcommand)",
     "call": "make one signed call and print the reply as JSON",
     "get": "list a resource as a table, JSON or CSV",
     "actions": "list the catalogued actions",
@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand; returns its exit code (2 for bad usage)."""
     words = list(sys.argv[1:] if argv is None else argv)
     if not words or (words[0] not in COMMANDS and words[0] not in ("-h", "--help", "--version")):
-        words.insert(0, "run")
+        words.insert(0, "console")
     parser = argparse.ArgumentParser(prog="livetui", description="A terminal console for live streaming.")
     parser.add_argument("--version", action="version", version=f"livetui {__version__}")
     subcommands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)

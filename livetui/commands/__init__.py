@@ -1,1 +1,1 @@
-"""Floor 5: what each subcommand does. Each module has `add_arguments(parser)` and `run(args) -> exit code`."""
+"""Floor 5: what each subcommand does: `add_arguments(parser)` and `run(args) -> exit code` in each module."""

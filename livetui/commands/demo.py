@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when the operator quit; 1 when the emulated cloud did not start, said on stderr."""
-    from livetui.commands.run import on_terminal, open_console
+    from livetui.commands.console import on_terminal, open_console
     from livetui.settings import Credential, Profile
 
     if not on_terminal():

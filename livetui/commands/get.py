@@ -22,6 +22,10 @@ times in ISO 8601. json: the members as the API gave them, secrets masked, with 
 """
 
 
+class _Unreadable(Exception):
+    """The journal, which some resources are read from, cannot be read: its path, and why."""
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
     parser.add_argument(
@@ -46,9 +50,10 @@ def run(args: argparse.Namespace) -> int:
     from livetui.settings import ConfigError, CredentialMissing, UnknownProfile
     from livetui.watch.filter import FilterError
 
-    resources = book("css").resources
+    nouns = book("css")
+    resources = nouns.resources
     if args.resource not in resources:
-        names = "".join(f"  {r.id:<22} {r.note or r.title}\n" for r in resources.values())
+        names = "".join(f"  {r.id:<22}{nouns.pane_of(r.id).title}: {r.title}\n" for r in resources.values())
         if not args.resource:
             sys.stdout.write(names)
             return 0
@@ -71,8 +76,8 @@ def run(args: argparse.Namespace) -> int:
         return complain(str(error).removeprefix(": "), 1, error)
     except ClientError as error:
         return complain(str(error), 1, error)
-    except OSError as error:  # of the journal, which some resources are read from
-        return complain(f"{error.filename}: {error.strerror}", 1)
+    except _Unreadable as error:
+        return complain(str(error), 1)
 
 
 async def _get(profile: Profile, resource: Resource, text: str, output: str) -> int:
@@ -86,6 +91,8 @@ async def _get(profile: Profile, resource: Resource, text: str, output: str) -> 
     session = open_session(profile, paths(), utc_now, read_only=True)
     try:
         gathered = await session.read(resource, Priority.READ)
+    except OSError as error:
+        raise _Unreadable(f"{error.filename}: {error.strerror}") from None
     finally:
         await session.client.aclose()
     reader, now = session.reader(resource.id), utc_now()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -87,29 +88,14 @@ class LivetuiApp(DiscreetApp[int]):
         session, lists = self.session, self.lists
         made: list[Entry] = []
         thing = lists.thing
-        if thing is not None:
-            made += [
-                Entry(
-                    f"{v.label.lower()} {acting.name_of(lists.resource, thing)}",
-                    v.action,
-                    lambda v=v: lists.act(v),
-                    3.0,
-                )  # type: ignore[misc]
-                for v in lists.resource.verbs
-            ]
+        for verb in lists.resource.verbs if thing is not None else ():
+            name = f"{verb.label.lower()} {acting.name_of(lists.resource, thing)}" if thing else ""
+            made.append(Entry(name, verb.action, partial(lists.act, verb), 3.0))
         for pane in session.book.panes:
             for ident in pane.resources:
-                resource = session.resource(ident)
-                made.append(
-                    Entry(
-                        f"{pane.title.lower()} {resource.title}".replace(
-                            f"{pane.title.lower()} {pane.title.lower()}", pane.title.lower()
-                        ),
-                        f"pane {pane.key}",
-                        lambda ident=ident: lists.go(ident),  # type: ignore[misc]
-                        2.0,
-                    )
-                )
+                title = session.resource(ident).title
+                name = pane.title.lower() if pane.title.lower() == title else f"{pane.title.lower()} {title}"
+                made.append(Entry(name, f"pane {pane.key}", partial(lists.go, ident), 2.0))
         made += [
             Entry("errors", "past errors with their RequestIds", self.action_troubles, 1.0),
             Entry("help", "the keys of this pane", self.action_help, 1.0),
@@ -118,22 +104,16 @@ class LivetuiApp(DiscreetApp[int]):
             Entry("quit", "leave livetui", self.action_leave, 0.5),
         ]
         catalogue = session.account.catalogue
-        recent = session.memory.recent_calls(session.profile.name)
-        for call in recent:
+        for call in session.memory.recent_calls(session.profile.name):
             if call.action in catalogue:
-                made.append(
-                    Entry(
-                        f"again {call.action}",
-                        ", ".join(f"{k}={v}" for k, v in call.params.items())[:60],
-                        lambda c=call: acting.run_action(lists, catalogue.action(c.action), c.params),  # type: ignore[misc]
-                        0.3,
-                    )
-                )
-        made += [
-            Entry(name, summary, lambda n=name: acting.run_action(lists, catalogue.action(n)))  # type: ignore[misc]
-            for name, summary in catalogue.summaries()
-        ]
+                about = ", ".join(f"{name}={value}" for name, value in call.params.items())[:60]
+                again = partial(acting.run_action, lists, catalogue.action(call.action), call.params)
+                made.append(Entry(f"again {call.action}", about, again, 0.3))
+        made += [Entry(name, about, partial(self._run_action, name)) for name, about in catalogue.summaries()]
         return made
+
+    def _run_action(self, name: str) -> None:
+        acting.run_action(self.lists, self.session.account.catalogue.action(name))
 
     def action_help(self) -> None:
         lines = help_lines(self.session, self.lists.resource, self.session.key_for)

@@ -19,6 +19,7 @@ from livetui.console.crash import DiscreetApp
 from livetui.console.screens.profile import DEMO, ProfileScreen, told
 from livetui.console.widgets.bars import Bar, Lines, Piece
 from livetui.console.widgets.lines import Line, LinesView, line
+from livetui.operations.draft import Draft
 from livetui.operations.trial import try_key
 from livetui.settings import Config, Found, masked_id
 
@@ -109,7 +110,8 @@ class StartScreen(Screen[None]):
         self.offers: list[Offer] = []
         self.at = 0
         self.said: tuple[Piece, ...] = ()
-        self._trying = ""
+        self._drafts: dict[str, Draft] = {}
+        """By where the credential is: a form that was left goes on where it was, while this runs."""
 
     def compose(self) -> ComposeResult:
         yield Bar(id="start-head")
@@ -252,7 +254,15 @@ class StartScreen(Screen[None]):
             else:
                 self.app.exit(name)
 
-        screen = ProfileScreen(self.catalogue, self.file, found, endpoint=self.endpoint, now=self._now)
+        screen = ProfileScreen(
+            self.catalogue,
+            self.file,
+            found,
+            endpoint=self.endpoint,
+            now=self._now,
+            draft=self._drafts.get(found.where if found else ""),
+        )
+        self._drafts[found.where if found else ""] = screen.draft
         self.app.push_screen(screen, left)
 
     def action_try(self) -> None:

@@ -104,7 +104,7 @@ class Console:
     @property
     def text(self) -> str:
         """The whole screen as text."""
-        width, height = self.app.size
+        _, height = self.app.size
         lines = self.app.screen._compositor.render_strips()
         return "\n".join(strip.text.rstrip() for strip in lines[:height])
 

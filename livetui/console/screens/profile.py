@@ -30,7 +30,7 @@ class ProfileScreen(Screen[str | None]):
     """Dismisses with the name of the profile that was saved, or None when it was left.
 
     `found` is the credential it is made of; without one a key pair is typed. `endpoint`: the URL to propose
-    instead of the service's own host.
+    instead of the service's own host. `draft`: of an earlier visit, to go on with.
     """
 
     DEFAULT_CSS = """
@@ -53,16 +53,12 @@ class ProfileScreen(Screen[str | None]):
         *,
         endpoint: str | None,
         now: Callable[[], datetime],
+        draft: Draft | None = None,
     ) -> None:
         super().__init__()
         self.catalogue, self.file, self.found = catalogue, file, found
         self._now = now
-        proposals = {"Name": _name_for(found), "Production": False, "Read-only": False}
-        if found is not None:
-            proposals["Secret"] = "refer"
-        if endpoint:
-            proposals["Endpoint"] = endpoint
-        self.draft = Draft(catalogue, _form(catalogue, found, file), now=now, proposals=proposals)
+        self.draft = draft or _draft(catalogue, file, found, endpoint, now)
         self.said: tuple[Piece, ...] = ()
         self.trying = False
 
@@ -223,6 +219,21 @@ def told(trial: Trial) -> list[Piece]:
     if trial.request_id:
         said.append((f"  RequestId {trial.request_id}", "dim"))
     return said
+
+
+def _draft(
+    catalogue: Catalogue,
+    file: Path,
+    found: Found | None,
+    endpoint: str | None,
+    now: Callable[[], datetime],
+) -> Draft:
+    proposals = {"Name": _name_for(found), "Production": False, "Read-only": False}
+    if found is not None:
+        proposals["Secret"] = "refer"
+    if endpoint:
+        proposals["Endpoint"] = endpoint
+    return Draft(catalogue, _form(catalogue, found, file), now=now, proposals=proposals)
 
 
 def _name_for(found: Found | None) -> str:

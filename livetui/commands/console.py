@@ -1,4 +1,4 @@
-"""`livetui` and `livetui run`: the console on a profile."""
+"""`livetui` and `livetui console`: the console on a profile."""
 
 from __future__ import annotations
 
