@@ -196,9 +196,7 @@ def edit_section(screen: Screen[Any], resource: Resource, thing: Thing, section:
     }
     given = {name: value for name, value in given.items() if action.parameter(name)}
     present = data if isinstance(data, Mapping) else None
-    proposals: dict[str, Any] = {}
-    if not given and any(field.item_type == "LiveCertDomainInfo" for field in action.parameters):
-        proposals = {"DomainInfos": [{"DomainName": thing.identity.key[0], "Status": 1}]}
+    proposals = section.proposals(thing.data) if section.proposals else {}
     screen.run_worker(
         fill(
             screen,

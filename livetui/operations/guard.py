@@ -133,12 +133,13 @@ async def _look(account: Account, thing: Thing, one: Look) -> Seen:
             rows = list(found or ())
     except ClientError as error:
         return Seen(one.title, f"could not be read: {error}", State("unknown", "unknown"), error=error)
-    there = [row for row in rows if _matches(thing, row, one.match)]
+    there = [row for row in rows if matches(thing, row, one.match)]
     text = f"{len(there)}" if there else "none"
     return Seen(one.title, text, None, tuple(there), one.columns, request_id=request_id)
 
 
-def _matches(thing: Thing, row: Mapping[str, Any], match: Sequence[str]) -> bool:
+def matches(thing: Thing, row: Mapping[str, Any], match: Sequence[str]) -> bool:
+    """Whether a row is about the thing: each "theirs=ours" pair of members is equal; one name is both."""
     for pair in match:
         theirs, _, ours = pair.partition("=")
         if str(dig(row, theirs)) != str(dig(thing.data, ours or theirs)):

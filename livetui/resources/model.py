@@ -154,8 +154,15 @@ class Section:
     edit_params: Mapping[str, str] = field(default_factory=dict)
     """Parameter of the edit -> member of the row, for what the section itself does not tell."""
     items: bool = False
+    last: str = ""
+    """The window that ends now, where the action asks for one."""
+    match: tuple[str, ...] = ()
+    """Of a list: only rows whose members equal the thing's ("theirs=ours", or one name for both)."""
+    newest_last: bool = False
     absent: tuple[str, ...] = ()
-    """Error codes that mean there is none."""
+    """Error codes, or their families, that mean there is none."""
+    proposals: Callable[[Data], Mapping[str, Any]] | None = None
+    """First values of the edit's form, where what it sets is made anew and not changed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from livetui.console.session import Session
 from livetui.console.standing import key_pieces
 from livetui.console.widgets.bars import Bar
 from livetui.console.widgets.lines import Line, LinesView, line
+from livetui.operations.guard import matches
 from livetui.resources.model import Resource, Section, Source, dig
 from livetui.watch.gather import window
 from livetui.watch.things import Thing
@@ -81,7 +82,7 @@ class DetailScreen(Screen[None]):
                     priority=Priority.READ,
                 )
             except ApiError as error:
-                if error.code in section.absent or error.code.startswith("ResourceNotFound.Cert"):
+                if error.code.startswith(section.absent):
                     self.read[section.id] = (None, error.request_id)
                     self.failed.pop(section.id, None)
                 else:
@@ -97,12 +98,7 @@ class DetailScreen(Screen[None]):
         return bool(self.session.account.catalogue.action(section.action).regions)
 
     def _params(self, section: Section) -> dict[str, Any]:
-        action = self.session.account.catalogue.action(section.action)
-        spans = {"events": "24h", "quality": "30m"}
-        source = Source(section.action, last=spans.get(section.id, "1h"))
-        windowed = (
-            window(self.session.account, source) if any(r.kind == "window" for r in action.rules) else {}
-        )
+        windowed = window(self.session.account, Source(section.action, last=section.last))
         params = {param: dig(self.thing.data, member) for param, member in section.params.items()}
         return {**windowed, **{name: value for name, value in params.items() if value not in (None, "")}}
 
@@ -163,10 +159,9 @@ class DetailScreen(Screen[None]):
             return describer.record(fields, held)
         if not isinstance(held, list):
             return [line(describer.value(None, held))]
-        if section.id == "rules":
-            held = [row for row in held if str(row.get("TemplateId")) == self.thing.identity.key[0]]
+        held = [row for row in held if matches(self.thing, row, section.match)]
         made: list[Line] = []
-        for row in held[-EVENTS_SHOWN:] if section.id == "quality" else held[:EVENTS_SHOWN]:
+        for row in held[-EVENTS_SHOWN:] if section.newest_last else held[:EVENTS_SHOWN]:
             made.append(line(" · ".join(self._compact(describer, fields, row))))
         if len(held) > EVENTS_SHOWN:
             made.append(line((f"{len(held) - EVENTS_SHOWN} more", "off")))

@@ -108,11 +108,8 @@ DOMAINS = Resource(
             where=PLAY,
             edit="ModifyLiveDomainCertBindings",
             edit_key="C",
-            absent=(
-                "ResourceNotFound",
-                "ResourceNotFound.CertNotFound",
-                "InvalidParameter.DomainCertNotFound",
-            ),
+            absent=("ResourceNotFound.Cert", "InvalidParameter.DomainCertNotFound"),
+            proposals=lambda row: {"DomainInfos": [{"DomainName": row["Name"], "Status": 1}]},
         ),
         Section(
             "play",

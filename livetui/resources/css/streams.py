@@ -175,6 +175,7 @@ STREAMS = Resource(
             NAMED,
             "EventList",
             items=True,
+            last="24h",
         ),
         Section(
             "quality",
@@ -183,6 +184,8 @@ STREAMS = Resource(
             {"StreamName": "StreamName", "PushDomain": "DomainName", "AppName": "AppName"},
             "DataInfoList",
             items=True,
+            last="30m",
+            newest_last=True,
         ),
     ),
     poll="streams",

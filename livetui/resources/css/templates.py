@@ -71,7 +71,11 @@ def _templates(
         ),
         create=create,
         edit=Edit(modify, key, read=read if reads else "", read_params=key, read_member=read_member),
-        sections=(Section("rules", "Rules that use it", rules, {}, "Rules", items=True),),
+        sections=(
+            Section(
+                "rules", "Rules that use it", rules, {}, "Rules", items=True, match=(f"TemplateId={ident}",)
+            ),
+        ),
         sort="name",
     )
 
