@@ -1,0 +1,120 @@
+"""How long the console's event loop is held, and how long a key waits, while the whole account is read.
+
+The console runs headless on the served account; a ticker that wants to run every millisecond tells when it
+could not. In a terminal Python's own collector would be as it is here: held off until the first frame, and
+what start-up made frozen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import report
+from served import Lifted, Place, served
+
+SIZE = (80, 24)
+TICK = 0.001
+READINGS = 6
+KEY_EVERY = 0.05
+PACES = {"no rate limit": True, "the documented 100 calls/s": False}
+
+
+def run(args: argparse.Namespace) -> None:
+    with served(args.streams) as (place, _):
+        for pace, lifted in PACES.items():
+            got = report.child("loop.measure", place=place.told, lifted=lifted)
+            rows = [
+                [name, *report.spread(gaps), f"{sum(gap > 0.02 for gap in gaps)}"]
+                for name, gaps in got["held"].items()
+            ]
+            title = f"{got['count']:,} streams, {pace}"
+            report.table([title, *report.SPREAD, "over 20 ms"], rows)
+            changed = ", ".join(f"{count:,}" for count in got["changed"])
+            print(f"  rows that each reading changed: {changed}; a reading took {report.ms(got['took'])}")
+
+
+def measure(place: dict[str, str], lifted: bool) -> dict[str, Any]:
+    return asyncio.run(_measure(Place(**place), lifted))
+
+
+class Ticker:
+    """Notes by how much later than asked for it runs."""
+
+    def __init__(self) -> None:
+        self.late: list[float] = []
+        self._loop = asyncio.get_running_loop()
+        self._due = 0.0
+        self._arm()
+
+    def _arm(self) -> None:
+        self._due = time.perf_counter() + TICK
+        self._handle = self._loop.call_later(TICK, self._run)
+
+    def _run(self) -> None:
+        self.late.append(time.perf_counter() - self._due)
+        self._arm()
+
+    def stop(self) -> list[float]:
+        self._handle.cancel()
+        return self.late
+
+
+async def _measure(place: Place, lifted: bool) -> dict[str, Any]:
+    from livetui.client import Budget
+    from livetui.console.app import LivetuiApp
+    from livetui.console.session import open_session
+    from livetui.settings import Paths
+    from livetui.watch.cells import utc_now
+
+    with TemporaryDirectory() as folder:
+        here = Path(folder)
+        session = open_session(
+            place.profile(poll_streams=0.5, poll_others=3600.0, polling_share=1.0),
+            Paths(here / "config", here / "state", here / "cache"),
+            utc_now,
+            client=place.client(Lifted() if lifted else Budget(polling_share=1.0)),
+        )
+        gc.disable()
+
+        def painted() -> None:
+            gc.freeze()
+            gc.enable()
+
+        app = LivetuiApp(session, painted=painted)
+        async with app.run_test(size=SIZE) as pilot:
+            poller = session.poller("streams")
+            ticker = Ticker()
+            while poller.snapshot.read is None:
+                await pilot.pause(KEY_EVERY)
+            await pilot.pause()
+            held = {"loop held, first reading": ticker.stop()}
+            changed, took, keys = [], [], []
+            ticker = Ticker()
+            before = poller.snapshot
+            while len(changed) < READINGS:
+                keys.append(await _key(app))
+                if poller.snapshot is not before and poller.snapshot.read is not None:
+                    before = poller.snapshot
+                    changed.append(len(before.changed))
+                    took.append(before.read.took)
+                await pilot.pause(KEY_EVERY)
+            held["loop held, later readings"] = ticker.stop()
+            held["key to painted row meanwhile"] = keys
+            count = len(before.things)
+    return {"held": held, "changed": changed, "took": max(took), "count": count}
+
+
+async def _key(app: Any) -> float:
+    """Cursor down: seconds from the key to the frame with it."""
+    painted = asyncio.Event()
+    began = time.perf_counter()
+    app.lists.table.action_move(1)
+    app.lists.call_after_refresh(painted.set)
+    await painted.wait()
+    return time.perf_counter() - began
