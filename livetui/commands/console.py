@@ -58,6 +58,13 @@ def open_console(
 
     # Start-up makes many objects and frees few: collecting in between only costs time.
     gc.disable()
+    try:
+        return _open(profile, read_only, start, cautions)
+    finally:
+        gc.enable()
+
+
+def _open(profile: Profile, read_only: bool, start: str, cautions: Sequence[Caution]) -> int:
     from livetui.client import BadCredential, BadEndpoint
     from livetui.console.app import LivetuiApp
     from livetui.console.session import open_session

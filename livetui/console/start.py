@@ -286,7 +286,7 @@ def _about(found: Found) -> str:
     if found.credential is None:
         return found.trouble
     parts = [masked_id(found.credential.secret_id), found.region]
-    parts += ["temporary (token)"] if found.credential.token else []
+    parts += ["temporary"] if found.credential.token else []
     parts += ["others may read it"] if found.caution else []
     return ", ".join(part for part in parts if part)
 

@@ -167,9 +167,8 @@ class ProfileScreen(Screen[str | None]):
         except BadEndpoint as error:
             self._refuse("Endpoint", f"{error}; {error.remedy}")
         except ConfigError as error:
-            if error.key.startswith("profiles."):
-                self.lines.go("Name" if error.key.count(".") == 1 else "Endpoint")
-            self._refuse("", str(error))
+            at = {f"profiles.{name}": "Name", f"profiles.{name}.endpoint": "Endpoint"}
+            self._refuse(at.get(error.key, ""), str(error))
         except OSError as error:
             where = error.filename or self.file
             self._refuse(
