@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 Data = Mapping[str, Any]
@@ -113,6 +114,37 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a list or a reply shows of a thing after something was done to it."""
+
+    rows: tuple[Any, ...]
+    """The thing's rows of a list, or the one value that was asked for."""
+    params: Data
+    """What was sent."""
+    since: datetime
+    """When it was sent, by the service's clock."""
+    before: Data
+    """The thing as it was last read before that."""
+    now: datetime
+
+
+Sighting = tuple[bool | None, str]
+"""Whether it took effect (None: this can't tell), and what is seen, in words that follow the thing's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One place where it is seen whether a verb took effect."""
+
+    source: Source
+    shows: Callable[[Evidence], Sighting]
+    match: Mapping[str, str] = field(default_factory=dict)
+    """Member of a list's row -> member of the thing; empty where the reply is of the thing alone."""
+    narrow: Mapping[str, str] = field(default_factory=dict)
+    """Parameter -> member of the thing: makes the source tell of that thing alone."""
+
+
+@dataclass(frozen=True, slots=True)
 class Verb:
     """Something an operator does to a thing, through one action."""
 
@@ -136,6 +168,14 @@ class Verb:
     """Members that leaving out would reset are sent again with their present values."""
     operator: str = ""
     """A parameter that carries who did it."""
+    signs: tuple[Sign, ...] = ()
+    """How its effect is seen: the first for one thing, the last for many; none where nothing tells."""
+    reach: tuple[str, ...] = ()
+    """Members that decide whom a call reaches, where that is more than the thing it names."""
+    back: str = ""
+    """The verb that undoes it, as "resource.verb"; where empty, what the catalogue's inverse says."""
+    replaces: Mapping[str, str] = field(default_factory=dict)
+    """Parameter -> member of the row that it takes the place of: both are shown when confirming."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +218,8 @@ class Edit:
     rename: Mapping[str, str] = field(default_factory=dict)
     """Parameter -> member, where they are called differently."""
     operator: str = ""
+    look: tuple[Look, ...] = ()
+    """What an operator has to see before the change is sent: who is affected by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +247,8 @@ class Resource:
     """Parameters of `create` taken from the row under the cursor, as a first proposal."""
     edit: Edit | None = None
     sections: tuple[Section, ...] = ()
+    narrow: Mapping[str, str] = field(default_factory=dict)
+    """Parameter of its source -> member: makes the list tell of one thing alone."""
     poll: Literal["streams", "others"] = "others"
     sort: str = ""
     """Column the list is sorted by at first; "-id" the other way round."""

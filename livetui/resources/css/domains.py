@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from livetui.resources.model import Column, Data, Join, Look, Resource, Section, Source, State, Verb
+from livetui.resources.model import Column, Data, Join, Look, Resource, Section, Sign, Source, State, Verb
+from livetui.resources.signs import gone, member
 
 NAMED = {"DomainName": "Name"}
 PUSH = (("Type", 0),)
@@ -23,6 +24,23 @@ ON_AIR = Look(
     match=("DomainName=Name",),
     columns=("StreamName", "AppName"),
 )
+
+
+LISTED = Source("DescribeLiveDomains")
+STATUS = Source("DescribeLiveDomain", items="DomainInfo.Status")
+BINDINGS = Source("DescribeLiveDomainCertBindings")
+
+
+def _word(status: object) -> str:
+    return {1: "enabled", 0: "disabled"}.get(status, f"status {status}") if isinstance(status, int) else "?"
+
+
+def _switched(status: int) -> tuple[Sign, ...]:
+    """The domain's own state says so; for many, their list."""
+    return (
+        Sign(STATUS, member("", lambda value: value == status, _word), narrow=NAMED),
+        Sign(LISTED, member("Status", lambda value: value == status, _word), {"Name": "Name"}),
+    )
 
 
 def state(row: Data) -> State:
@@ -60,7 +78,17 @@ DOMAINS = Resource(
         Column("created", "ADDED", "CreateTime", "time", rank=3),
     ),
     verbs=(
-        Verb("enable", "Enable", "a", "EnableLiveDomain", NAMED, states=("disabled",), look=(NOW,)),
+        Verb(
+            "enable",
+            "Enable",
+            "a",
+            "EnableLiveDomain",
+            NAMED,
+            states=("disabled",),
+            look=(NOW,),
+            signs=_switched(1),
+            back="domains.disable",
+        ),
         Verb(
             "disable",
             "Disable",
@@ -71,6 +99,8 @@ DOMAINS = Resource(
             states=("enabled", "no cname"),
             look=(NOW, ON_AIR),
             warns="Every stream of this domain stops and no new one is taken.",
+            signs=_switched(0),
+            back="domains.enable",
         ),
         Verb(
             "delete",
@@ -81,6 +111,7 @@ DOMAINS = Resource(
             tier="type",
             look=(NOW,),
             warns="The domain has to be disabled first. Its settings are lost.",
+            signs=(gone(LISTED, {"Name": "Name", "Type": "Type"}),),
         ),
         Verb(
             "unbind-certificate",
@@ -95,6 +126,7 @@ DOMAINS = Resource(
                 ),
             ),
             warns="HTTPS playback of this domain fails from then on.",
+            signs=(gone(BINDINGS, {"DomainName": "Name"}, {"DomainName": "Name"}),),
         ),
     ),
     create="AddLiveDomain",
@@ -199,6 +231,7 @@ CERTIFICATES = Resource(
                 ),
             ),
             warns="HTTPS playback of this domain fails from then on.",
+            signs=(gone(BINDINGS, {"DomainName": "DomainName"}, {"DomainName": "DomainName"}),),
         ),
     ),
     create="ModifyLiveDomainCertBindings",

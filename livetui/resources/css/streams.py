@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
+from livetui.catalogue.times import from_wire
 from livetui.resources.model import (
     Ask,
     Column,
     Data,
     Each,
+    Evidence,
     Join,
     Look,
     Resource,
     Section,
+    Sighting,
+    Sign,
     Source,
     State,
     Verb,
@@ -71,6 +77,86 @@ SAME_NAME = Look(
     columns=("DomainName", "AppName", "StreamName"),
 )
 
+BAN_TIMES = "beijing-z"
+"""Notation of the times in the forbidden list; what is sent is in "utc"."""
+SAME_END = timedelta(seconds=90)
+"""Two ends of a ban nearer than this are one."""
+BY_NAME = {"StreamName": "StreamName"}
+STATE = Source("DescribeLiveStreamState", items="StreamState")
+FORBIDDEN_LIST = Source("DescribeLiveForbidStreamList")
+ONLINE_LIST = Source("DescribeLiveStreamOnlineList")
+DELAY_LIST = Source("DescribeLiveDelayInfoList", items="DelayInfoList")
+
+
+def _time(notation: str, value: Any) -> datetime | None:
+    try:
+        return from_wire(notation, value)
+    except ValueError:
+        return None
+
+
+def says_forbidden(evidence: Evidence) -> Sighting:
+    """The state says so; once the ban is over, it can't tell any more."""
+    if _over(evidence):
+        return None, "the ban is over by now"
+    word = str(evidence.rows[0]) if evidence.rows else ""
+    return word == "forbid", f"state {asked_state(word).word}"
+
+
+def listed_forbidden(evidence: Evidence) -> Sighting:
+    """On the forbidden list, until the time that was sent where one was."""
+    if _over(evidence):
+        return None, "the ban is over by now"
+    if not evidence.rows:
+        return False, "not on the forbidden list"
+    sent = _time("utc", evidence.params.get("ResumeTime"))
+    ends = [_time(BAN_TIMES, row.get("ExpireTime")) for row in evidence.rows]
+    if sent is None or any(end is None or abs(end - sent) <= SAME_END for end in ends):
+        return True, "forbidden"
+    return False, "forbidden, but until another time than was sent"
+
+
+def _over(evidence: Evidence) -> bool:
+    end = _time("utc", evidence.params.get("ResumeTime"))
+    return end is not None and end <= evidence.now
+
+
+def says_not_forbidden(evidence: Evidence) -> Sighting:
+    word = str(evidence.rows[0]) if evidence.rows else ""
+    return word not in ("", "forbid"), f"state {asked_state(word).word}"
+
+
+def off_the_forbidden(evidence: Evidence) -> Sighting:
+    return (False, "still on the forbidden list") if evidence.rows else (True, "off the forbidden list")
+
+
+def off_or_back(evidence: Evidence) -> Sighting:
+    """Off the list, or on it again with a push that began since: what is back has been cut off too."""
+    if not evidence.rows:
+        return True, "off the air"
+    now = max((str(last_publish(row) or "") for row in evidence.rows), default="")
+    before = str(last_publish(evidence.before) or "")
+    began = _time("utc", now)
+    later = began is not None and began >= evidence.since.replace(microsecond=0)
+    again = now > before if before else later
+    return (True, "cut off and back on the air") if again else (False, "on the air with the same push")
+
+
+def delayed_by(evidence: Evidence) -> Sighting:
+    there = [row for row in evidence.rows if row.get("Status") == 1]
+    if any(row.get("DelayInterval") == evidence.params.get("DelayTime") for row in there):
+        return True, "delayed"
+    return False, "delayed by another time" if there else "not delayed"
+
+
+def not_delayed(evidence: Evidence) -> Sighting:
+    there = any(row.get("Status") == 1 for row in evidence.rows)
+    return (False, "still delayed") if there else (True, "not delayed")
+
+
+SELF = {name: name for name in NAMED}
+ON_FORBIDDEN_LIST = Sign(FORBIDDEN_LIST, listed_forbidden, BY_NAME, BY_NAME)
+
 DROP = Verb(
     "drop",
     "Drop",
@@ -81,6 +167,7 @@ DROP = Verb(
     look=(NOW,),
     warns="An encoder that reconnects is back at once; forbid keeps it off.",
     undo="the encoder reconnects by itself",
+    signs=(Sign(ONLINE_LIST, off_or_back, SELF, BY_NAME),),
 )
 FORBID = Verb(
     "forbid",
@@ -101,8 +188,34 @@ FORBID = Verb(
     ),
     look=(NOW, SAME_NAME),
     warns="Forbids by stream name: every stream of this name goes dark, on all domains.",
+    signs=(Sign(STATE, says_forbidden, narrow=NAMED), ON_FORBIDDEN_LIST),
+    reach=("StreamName",),
+    back="forbidden.resume",
 )
-RESUME = Verb("resume", "Resume", "u", "ResumeLiveStream", NAMED, tier="confirm", look=(NOW,))
+EXTEND = replace(
+    FORBID,
+    id="extend",
+    label="Extend",
+    look=(NOW,),
+    warns="Forbids again: from now on the new end holds, also where it is earlier.",
+    signs=(ON_FORBIDDEN_LIST,),
+    replaces={"ResumeTime": "ExpireTime"},
+)
+RESUME = Verb(
+    "resume",
+    "Resume",
+    "u",
+    "ResumeLiveStream",
+    NAMED,
+    tier="confirm",
+    look=(NOW,),
+    signs=(
+        Sign(STATE, says_not_forbidden, narrow=NAMED),
+        Sign(FORBIDDEN_LIST, off_the_forbidden, BY_NAME, BY_NAME),
+    ),
+    reach=("StreamName",),
+    back="streams.forbid",
+)
 DELAY = Verb(
     "delay",
     "Delay",
@@ -121,6 +234,8 @@ DELAY = Verb(
         Ask("ExpireTime", "until", choices=("1h", "4h", "1d", "7d"), required=True, hint="at most 7 days"),
     ),
     look=(NOW,),
+    signs=(Sign(DELAY_LIST, delayed_by, SELF),),
+    back="delayed.end-delay",
 )
 END_DELAY = Verb(
     "end-delay",
@@ -131,6 +246,8 @@ END_DELAY = Verb(
     tier="confirm",
     look=(NOW,),
     warns="Viewers jump to the present: the safety margin is gone.",
+    signs=(Sign(DELAY_LIST, not_delayed, SELF),),
+    back="streams.delay",
 )
 
 IDENTITY = ("DomainName", "AppName", "StreamName")
@@ -166,6 +283,7 @@ STREAMS = Resource(
         Column("server", "SERVER", "push.ServerIp", rank=9),
     ),
     verbs=(FORBID, DROP, DELAY),
+    narrow=BY_NAME,
     sections=(
         Section("state", "State now", "DescribeLiveStreamState", NAMED, "StreamState"),
         Section(
@@ -209,7 +327,8 @@ FORBIDDEN = Resource(
         Column("app", "APP", "AppName", rank=3, widest=16),
         Column("since", "SINCE", "CreateTime", "time", rank=1),
     ),
-    verbs=(RESUME,),
+    verbs=(RESUME, EXTEND),
+    narrow=BY_NAME,
     sections=(Section("state", "State now", "DescribeLiveStreamState", NAMED, "StreamState"),),
     poll="streams",
     sort="left",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from livetui.resources.model import Column, Data, Edit, Look, Resource, Section, Source, State, Verb
+from livetui.resources.model import Column, Data, Edit, Look, Resource, Section, Sign, Source, State, Verb
+from livetui.resources.signs import gone, member
 
 TASK = {"TaskId": "TaskId"}
 PULL_NOW = Look(
@@ -22,6 +23,10 @@ def pull_state(row: Data) -> State:
     return State("paused", "off") if row.get("Status") == "pause" else State("enabled")
 
 
+PULLS = Source("DescribeLivePullStreamTasks")
+RECORDINGS = Source("DescribeRecordTask", last="6d", ahead="1d")
+
+
 def _pull(verb_id: str, label: str, key: str, status: str, **rest: Any) -> Verb:
     return Verb(
         verb_id,
@@ -33,6 +38,11 @@ def _pull(verb_id: str, label: str, key: str, status: str, **rest: Any) -> Verb:
         look=(PULL_NOW,),
         modifies=True,
         operator="Operator",
+        signs=(
+            Sign(
+                PULLS, member("Status", lambda value: value == status, lambda value: str(value)), TASK, TASK
+            ),
+        ),
         **rest,
     )
 
@@ -44,7 +54,8 @@ PULL_TASKS = Resource(
     service="css",
     key=("TaskId",),
     called="StreamName",
-    source=Source("DescribeLivePullStreamTasks"),
+    source=PULLS,
+    narrow=TASK,
     state=pull_state,
     columns=(
         Column("stream", "STREAM", "StreamName", rank=0),
@@ -70,9 +81,15 @@ PULL_TASKS = Resource(
             undo="nothing to undo",
         ),
         _pull(
-            "pause", "Pause", "P", "pause", states=("enabled",), warns="The relayed stream goes off the air."
+            "pause",
+            "Pause",
+            "P",
+            "pause",
+            states=("enabled",),
+            warns="The relayed stream goes off the air.",
+            back="pull_tasks.enable",
         ),
-        _pull("enable", "Enable", "a", "enable", states=("paused",)),
+        _pull("enable", "Enable", "a", "enable", states=("paused",), back="pull_tasks.pause"),
         Verb(
             "delete",
             "Delete",
@@ -83,6 +100,7 @@ PULL_TASKS = Resource(
             look=(PULL_NOW,),
             warns="The relayed stream goes off the air and the task is gone.",
             operator="Operator",
+            signs=(gone(PULLS, TASK, TASK),),
         ),
     ),
     create="CreateLivePullStreamTask",
@@ -93,6 +111,7 @@ PULL_TASKS = Resource(
         read_params=TASK,
         read_member="TaskInfos.0",
         operator="Operator",
+        look=(PULL_NOW,),
     ),
     sections=(
         Section("recent", "Last pull", "DescribeLivePullStreamTasks", TASK, "TaskInfos.0.RecentPullInfo"),
@@ -107,6 +126,10 @@ def record_state(row: Data) -> State:
     return State("stopped", "off") if row.get("Stopped") else State("scheduled")
 
 
+def _stopped(at: object) -> str:
+    return "stopped" if at else "not stopped"
+
+
 RECORD_TASKS = Resource(
     id="record_tasks",
     title="record",
@@ -114,7 +137,7 @@ RECORD_TASKS = Resource(
     service="css",
     key=("TaskId",),
     called="StreamName",
-    source=Source("DescribeRecordTask", last="6d", ahead="1d"),
+    source=RECORDINGS,
     state=record_state,
     columns=(
         Column("stream", "STREAM", "StreamName", rank=0),
@@ -138,6 +161,7 @@ RECORD_TASKS = Resource(
             tier="confirm",
             warns="Ends a running recording now; what is recorded is kept.",
             undo="create a new task",
+            signs=(Sign(RECORDINGS, member("Stopped", bool, _stopped), TASK),),
         ),
         Verb(
             "delete",
@@ -147,6 +171,7 @@ RECORD_TASKS = Resource(
             TASK,
             tier="type",
             warns="Takes the task off the list; it does NOT stop a recording that runs. Stop does.",
+            signs=(gone(RECORDINGS, TASK),),
         ),
     ),
     create="CreateRecordTask",

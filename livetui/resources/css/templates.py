@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from livetui.resources.model import Column, Data, Edit, Look, Resource, Section, Source, State, Verb
+from livetui.resources.model import Column, Data, Edit, Join, Look, Resource, Section, Source, State, Verb
+from livetui.resources.signs import gone
 
 FAMILIES = ("transcode", "record", "snapshot", "callback", "watermark", "timeshift")
 
@@ -67,10 +68,18 @@ def _templates(
                 tier="type",
                 look=(_rules_look(rules, ident),),
                 warns="A template that a rule uses can't be deleted; delete the rule first.",
+                signs=(gone(Source(lists, items=items), key),),
             ),
         ),
         create=create,
-        edit=Edit(modify, key, read=read if reads else "", read_params=key, read_member=read_member),
+        edit=Edit(
+            modify,
+            key,
+            read=read if reads else "",
+            read_params=key,
+            read_member=read_member,
+            look=(_rules_look(rules, ident),),
+        ),
         sections=(
             Section(
                 "rules", "Rules that use it", rules, {}, "Rules", items=True, match=(f"TemplateId={ident}",)
@@ -88,6 +97,10 @@ def _rules(
     binds: str = "push",
     stream: bool = True,
     delete_params: Mapping[str, str] | None = None,
+    lists: str = "",
+    items: str = "Templates",
+    ident: str = "TemplateId",
+    called: str = "TemplateName",
 ) -> Resource:
     named = {"DomainName": "DomainName", "AppName": "AppName"}
     if stream:
@@ -99,6 +112,14 @@ def _rules(
         service="css",
         key=(*named, "TemplateId"),
         source=Source(f"Describe{stem}Rules", items="Rules"),
+        joins=(
+            Join(
+                "template",
+                Source(lists or f"Describe{stem}Templates", items=items),
+                on=(("TemplateId", ident),),
+                title="the templates' names",
+            ),
+        ),
         columns=(
             Column("domain", "DOMAIN", "DomainName", rank=0),
             Column("app", "APP", lambda row: row.get("AppName") or "(any)", rank=0, widest=20),
@@ -108,6 +129,7 @@ def _rules(
                 else ()
             ),
             Column("template", "TEMPLATE", "TemplateId", "text", rank=0),
+            Column("called", "NAMED", f"template.{called}", rank=1, widest=20),
             Column("updated", "CHANGED", "UpdateTime", "time", rank=2),
         ),
         verbs=(
@@ -129,6 +151,11 @@ def _rules(
                     ),
                 ),
                 undo="create the rule again",
+                signs=(
+                    gone(
+                        Source(f"Describe{stem}Rules", items="Rules"), {m: m for m in (*named, "TemplateId")}
+                    ),
+                ),
             ),
         ),
         create=f"Create{stem}Rule",
@@ -251,7 +278,15 @@ RESOURCES = (
         name="WatermarkName",
         state=watermark_state,
     ),
-    _rules("watermark", "watermark", stem="LiveWatermark"),
+    _rules(
+        "watermark",
+        "watermark",
+        stem="LiveWatermark",
+        lists="DescribeLiveWatermarks",
+        items="WatermarkList",
+        ident="WatermarkId",
+        called="WatermarkName",
+    ),
     _templates(
         "timeshift",
         "time shift",
