@@ -37,6 +37,24 @@ def mask(catalogue: Structures, fields: Iterable[Field], data: Mapping[str, Any]
     }
 
 
+def public(catalogue: Structures, fields: Iterable[Field], data: Mapping[str, Any]) -> dict[str, Any]:
+    """A deep copy without the sensitive members, for what is kept to be used again."""
+    known = {field.name: field for field in fields}
+    return {
+        name: _public(catalogue, known.get(name), value)
+        for name, value in data.items()
+        if name not in known or not known[name].sensitive
+    }
+
+
+def _public(catalogue: Structures, field: Field | None, value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_public(catalogue, field, item) for item in value]
+    if field is not None and isinstance(value, Mapping):
+        return public(catalogue, catalogue.structure(field.item_type).members, value)
+    return value
+
+
 def secret(text: str) -> str:
     """A key or secret as it may be shown."""
     return DOTS + text[-_TAIL:] if len(text) > _LONG_ENOUGH else DOTS

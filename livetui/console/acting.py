@@ -1,31 +1,33 @@
-"""What the screens' keys start: verbs, forms, details, any action. All go one way: through the guard."""
+"""What the screens' keys start: verbs, forms, details, any action. All go one way: through the guard.
+
+The list screen has this from the start; what only a key needs is imported when it is pressed.
+"""
 
 from __future__ import annotations
 
-import getpass
-import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
 from livetui.catalogue import Action
-from livetui.catalogue.mask import mask
 from livetui.client import ClientError, Priority
-from livetui.console.screens.confirm import ConfirmScreen, Question
 from livetui.console.session import Session
-from livetui.operations.guard import Done, Planned, Seen, look, parameters
-from livetui.resources.model import Resource, Section, Verb, dig
+from livetui.operations.tree import Change
+from livetui.resources.model import Look, Resource, Section, Verb, dig
 from livetui.watch.things import Snapshot, Thing
 
 if TYPE_CHECKING:
     from livetui.console.forms import SubmitResult
+    from livetui.operations.guard import Done, Planned, Seen
 
 
 def name_of(resource: Resource, thing: Thing) -> str:
     """What a thing is called on the screen: by its name, with the key where that says more."""
     key = "/".join(part for part in thing.identity.key if part)
     called = dig(thing.data, resource.called) if resource.called else None
+    if called is not None and str(called) in thing.identity.key:
+        return str(called)
     return f"{called} ({key})" if called else key
 
 
@@ -40,6 +42,9 @@ def act(screen: Screen[Any], resource: Resource, verb: Verb, thing: Thing) -> No
 
 
 async def _act(screen: Screen[Any], resource: Resource, verb: Verb, thing: Thing) -> None:
+    from livetui.console.screens.confirm import ConfirmScreen, Question
+    from livetui.operations.guard import Planned, parameters
+
     session = session_of(screen)
     action = session.account.catalogue.action(verb.action)
 
@@ -80,15 +85,23 @@ async def _act(screen: Screen[Any], resource: Resource, verb: Verb, thing: Thing
 
 
 async def report(
-    screen: Screen[Any], done: Done, what: str, thing: Thing | None = None, verb: Verb | None = None
+    screen: Screen[Any],
+    done: Done,
+    what: str,
+    thing: Thing | None = None,
+    verb: Verb | None = None,
+    told: str = "",
 ) -> None:
     """Say what came of a call: accepted is not the same as effective, so the state is asked for as well."""
+    from livetui.operations.guard import look
+
     session = session_of(screen)
     text = f"{what}: {done.status}"
     if done.status == "unknown":
         text += "; whether it took effect is not known"
         if done.error is not None:
             session.trouble(done.planned.action.name, done.error)
+    text += f"; {told}" if told else ""
     if done.request_id:
         text += f", RequestId {done.request_id}"
     looks = verb.look[:1] if verb and thing else ()
@@ -108,21 +121,38 @@ def open_detail(screen: Screen[Any], resource: Resource, thing: Thing) -> None:
     screen.app.push_screen(DetailScreen(session_of(screen), resource, thing))
 
 
-def show_raw(screen: Screen[Any], resource: Resource, snapshot: Snapshot) -> None:
-    """The last reply of the list as it came, secrets masked."""
+def show_raw(
+    screen: Screen[Any],
+    resource: Resource,
+    snapshot: Snapshot,
+    parts: Sequence[tuple[str, Sequence[str]]] = (),
+) -> None:
+    """Replies as they came, secrets masked: those of a thing's `parts` (title, lines), then the list's."""
     from livetui.console.screens.texts import TextScreen
 
-    read = snapshot.read
-    if read is None or not read.raw or resource.source is None:
+    if resource.source is None:
+        tell(screen, f"no service answered for the {resource.title}; Enter shows all of an entry", "bold")
+        return
+    session, read = session_of(screen), snapshot.read
+    action = session.account.catalogue.action(resource.source.action)
+    if read is not None and read.raw:
+        parts = [*parts, (f"list, {action.name}", raw_lines(session, action, read.raw))]
+    if not parts:
         tell(screen, "no reply to show yet", "bold")
         return
-    session = session_of(screen)
-    action = session.account.catalogue.action(resource.source.action)
-    screen.app.push_screen(TextScreen(f"raw reply of {action.name}", raw_lines(session, action, read.raw)))
+    if len(parts) == 1:
+        screen.app.push_screen(TextScreen(f"raw reply of {parts[0][0].removeprefix('list, ')}", parts[0][1]))
+        return
+    lines = [text for title, held in parts for text in (f"-- {title} --", *held)]
+    screen.app.push_screen(TextScreen(f"raw replies: {', '.join(title for title, _ in parts)}", lines))
 
 
 def raw_lines(session: Session, action: Action, raw: str) -> list[str]:
     """A reply's JSON, indented, its sensitive members masked."""
+    import json
+
+    from livetui.catalogue.mask import mask
+
     try:
         held = json.loads(raw)
         held["Response"] = mask(session.account.catalogue, action.response, held["Response"])
@@ -165,6 +195,8 @@ async def _edit(screen: Screen[Any], resource: Resource, thing: Thing) -> None:
         given=given,
         region=thing.region,
         targets=(target(resource, thing),),
+        thing=thing,
+        looks=how.look,
     )
 
 
@@ -232,15 +264,19 @@ async def fill(
     region: str = "",
     targets: Sequence[Mapping[str, str]] = (),
     show: bool = False,
+    thing: Thing | None = None,
+    looks: Sequence[Look] = (),
 ) -> None:
     """Show an action's form; what it sends is confirmed, journalled, and its reply shown when asked for."""
     from livetui.console.forms import FormScreen, SubmitResult
+    from livetui.console.screens.confirm import ConfirmScreen, Question
+    from livetui.operations.guard import Planned
 
     session, app = session_of(screen), screen.app
     kept: list[Done] = []
 
     async def submit(
-        params: dict[str, Any], changes: list[tuple[str, Any, Any]], chosen_region: str | None
+        params: dict[str, Any], changes: list[Change], chosen_region: str | None
     ) -> SubmitResult:
         planned = Planned(action, params, region=chosen_region or region, targets=_targets(targets, params))
         if action.effect == "read":
@@ -257,6 +293,10 @@ async def fill(
                         region=planned.region,
                         changes=changes if present is not None else (),
                         warns=_warning(action),
+                        undo=_undo(action, changes if present is not None else ()),
+                        thing=thing,
+                        looks=tuple(looks),
+                        from_form=True,
                     ),
                 )
             )
@@ -267,30 +307,30 @@ async def fill(
         error = done.error if isinstance(done.error, ClientError) else None
         return SubmitResult(done.status in ("accepted", "unknown"), done.message, error, None)
 
-    result = await app.push_screen_wait(
-        FormScreen(
-            session.account.catalogue,
-            action,
-            title=title,
-            present=present,
-            given=given,
-            proposals=proposals,
-            region=region or None,
-            regions=session.account.regions_of(action.name),
-            read_only=session.client.read_only and action.effect != "read",
-            submit=submit,
-            draft_store=session.drafts(),
-            now=session.now,
-            zone=session.zone,
-        )
+    form = FormScreen(
+        session.account.catalogue,
+        action,
+        title=title,
+        present=present,
+        given=given,
+        proposals=proposals,
+        region=region or None,
+        regions=session.account.regions_of(action.name),
+        read_only=session.client.read_only and action.effect != "read",
+        submit=submit,
+        draft_store=session.drafts(),
+        now=session.now,
+        zone=session.zone,
     )
+    result = await app.push_screen_wait(form)
     if result is None or not kept:
-        tell(screen, f"{title}: not sent")
+        tell(screen, f"{title}: not sent" + ("; the draft is kept" if form.draft_kept else ""))
         return
     done = kept[0]
     session.keep_call(done.planned)
-    await report(screen, done, title)
-    if done.reply is not None and (show or done.reply.data):
+    told = _few(session, done)
+    await report(screen, done, title, told="" if show else told)
+    if done.reply is not None and (show or (done.reply.data and not told)):
         from livetui.console.screens.reply import ReplyScreen
 
         await app.push_screen(ReplyScreen(session, action, done.reply))
@@ -314,12 +354,30 @@ def _targets(
     return ({name: str(params[name]) for name in names if params.get(name) not in (None, "")},)
 
 
+def _few(session: Session, done: Done) -> str:
+    """A reply of a few plain members, such as the id of what was made, in words; "" for any other."""
+    from livetui.catalogue.mask import mask
+
+    data = done.reply.data if done.reply is not None else {}
+    if not 0 < len(data) <= 3 or any(isinstance(value, Mapping | list) for value in data.values()):
+        return ""
+    shown = mask(session.account.catalogue, done.planned.action.response, data)
+    return ", ".join(f"{name} {value}" for name, value in shown.items())
+
+
+def _undo(action: Action, changes: Sequence[Change]) -> str:
+    """What was changed in place goes back by the same form; else what the catalogue says."""
+    return "edit it again: the former values are shown above" if changes and not action.inverse else ""
+
+
 def _warning(action: Action) -> str:
     return action.summary if action.effect == "destructive" else ""
 
 
 def operator() -> str:
     """Who is at the keyboard, for the parameters that ask it."""
+    import getpass
+
     try:
         return getpass.getuser()
     except (OSError, KeyError):

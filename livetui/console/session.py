@@ -6,13 +6,12 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from livetui.catalogue import load
+from livetui.catalogue.mask import public
 from livetui.client import Budget, Client, Priority, Spent
-from livetui.operations.guard import Guard, Planned
-from livetui.operations.journal import Journal
-from livetui.operations.records import gather_records
 from livetui.resources import book
 from livetui.resources.model import Book, Resource
 from livetui.settings import Memory, MemoryUnavailable, Paths, Profile
@@ -20,6 +19,9 @@ from livetui.watch.cells import Reader
 from livetui.watch.gather import Account, gather
 from livetui.watch.poller import Poller
 from livetui.watch.things import Gathered, Snapshot
+
+if TYPE_CHECKING:
+    from livetui.operations.guard import Guard, Planned
 
 TROUBLES = 200
 """How many past errors are kept for the list of them."""
@@ -43,7 +45,6 @@ class Session:
 
     profile: Profile
     account: Account
-    guard: Guard
     memory: Memory
     paths: Paths
     zone: tzinfo | None = None
@@ -51,8 +52,23 @@ class Session:
     pollers: dict[str, Poller] = field(default_factory=dict)
     readers: dict[str, Reader] = field(default_factory=dict)
     troubles: list[Trouble] = field(default_factory=list)
+    painted: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once the first frame is on the screen: no reading takes its time before that."""
     told: Callable[[str, Snapshot], None] = lambda resource, snapshot: None
     """Called with a resource's id whenever its snapshot was read anew or a reading began."""
+    paused: bool = False
+    """Polling is paused in every pane, also in those not looked at yet."""
+    _failing: dict[str, str] = field(default_factory=dict)
+    """Resource id -> the kind of failure its last reading ended with, "" for none."""
+
+    @cached_property
+    def guard(self) -> Guard:
+        """The way of every write, made when something is first to be written or its journal read."""
+        from livetui.operations.guard import Guard
+        from livetui.operations.journal import Journal
+
+        journal = Journal(self.paths.journal_file, self.now)
+        return Guard(self.account, journal, self.client.account)
 
     @property
     def client(self) -> Client:
@@ -98,17 +114,24 @@ class Session:
                 now=self.now,
                 told=lambda snapshot: self._told(resource_id, snapshot),
             )
+            self.pollers[resource_id].paused = self.paused
         return self.pollers[resource_id]
 
     async def read(self, resource: Resource, priority: Priority) -> Gathered:
         """One reading of a resource, from the cloud or from the journal."""
+        await self.painted.wait()
         if resource.journal:
+            from livetui.operations.records import gather_records
+
             return await asyncio.to_thread(gather_records, self.account, resource, self.guard.journal.path)
         return await gather(self.account, resource, priority=priority)
 
     def _told(self, resource_id: str, snapshot: Snapshot) -> None:
-        if snapshot.error is not None and snapshot.failing_since == self.now():
+        """A failure is kept when it begins and when it becomes another one, not at each repetition."""
+        kind = _kind(snapshot.error)
+        if snapshot.error is not None and kind != self._failing.get(resource_id):
             self.trouble(resource_id, snapshot.error)
+        self._failing[resource_id] = kind
         self.told(resource_id, snapshot)
 
     def drafts(self) -> Drafts:
@@ -117,11 +140,7 @@ class Session:
 
     def keep_call(self, planned: Planned) -> None:
         """Remember a call made from a form, without what is secret in it."""
-        params = {
-            name: value
-            for name, value in planned.params.items()
-            if not (known := planned.action.parameter(name)) or not known.sensitive
-        }
+        params = public(self.account.catalogue, planned.action.parameters, planned.params)
         try:
             self.memory.keep_call(
                 self.profile.name, planned.action.service, planned.action.name, params, planned.region
@@ -142,6 +161,11 @@ class Session:
             )
         )
         del self.troubles[:-TROUBLES]
+
+
+def _kind(error: Exception | None) -> str:
+    """What tells one failure from another: not its RequestId, nor when it was."""
+    return f"{type(error).__name__} {getattr(error, 'code', '')}" if error is not None else ""
 
 
 @dataclass(frozen=True)
@@ -190,5 +214,4 @@ def open_session(
         budget=Budget(polling_share=profile.polling_share),
     )
     account = Account(profile.name, client, catalogue, book("css"), tuple(profile.regions), now)
-    guard = Guard(account, Journal(paths.journal_file, now), profile.account or profile.credential.secret_id)
-    return Session(profile, account, guard, Memory(paths.state, now), paths, zone)
+    return Session(profile, account, Memory(paths.state, now), paths, zone)

@@ -33,7 +33,8 @@ def head(session: Session) -> tuple[list[Piece], list[Piece]]:
         right.append((f"throttled {age(ago)} ago  ", "bold red"))
     right.append((f"{spent.last_minute} calls/min ", ""))
     if session.troubles:
-        right.append((f" {len(session.troubles)} errors (!) ", "bold"))
+        count = len(session.troubles)
+        right.append((f" {count} error{'s' if count > 1 else ''} (!) ", "bold"))
     return left, right
 
 
@@ -112,7 +113,7 @@ def status(session: Session, poller: Poller, table: ThingTable) -> tuple[list[Pi
     count = f"{table.shown_count:,}"
     if table.filter_text:
         count += f" of {table.total_count:,}"
-    left: list[Piece] = [(f" {count} rows", "")]
+    left: list[Piece] = [(f" {count} {'row' if table.total_count == 1 else 'rows'}", "")]
     if table.marks:
         hidden = f" ({len(table.hidden_marks)} hidden)" if table.hidden_marks else ""
         left.append((f"  {len(table.marks)} marked{hidden}", "bold"))

@@ -364,11 +364,12 @@ class Draft:
         """The draft in JSON's own types, to be kept. Sensitive values stay behind: never on a disk."""
         names = {*self._values, *self._initial} - set(self.given)
         touched = sorted(n for n in names if self._values.get(n, UNSET) != self._initial.get(n, UNSET))
+        whole = touched if self.modifies else names
         public = [field for field in self.fields if not field.sensitive]
         kept = {
             field.name: self._public(field, self._values[field.name])
             for field in public
-            if field.name in touched and field.name in self._values
+            if field.name in whole and field.name in self._values
         }
         rough = {path: message for path, message in self._rough.items() if not self._secret(path)}
         return {
@@ -382,7 +383,8 @@ class Draft:
     def restore(self, kept: Mapping[str, Any]) -> list[str]:
         """Lays a kept draft over this one; the names of sensitive fields that have to be entered again.
 
-        Only what the operator had touched is taken: the rest is as the thing has it now.
+        Of a modification only what the operator had touched is taken: the rest is as the thing has it now.
+        Something new is as it was left, whatever is proposed this time.
         Raises SavedElsewhere.
         """
         try:
@@ -399,7 +401,7 @@ class Draft:
                 continue
             if name in values:
                 self._values[name] = self._with_secrets(field, values[name], self._values.get(name, UNSET))
-            elif name in left_out:
+            elif name in left_out or not self.modifies:
                 self._values.pop(name, None)
         self._rough.update({p: str(m) for p, m in rough.items() if self.get(p) is not UNSET})
         return [name for name in secret if isinstance(name, str)]

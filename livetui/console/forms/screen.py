@@ -172,6 +172,8 @@ class FormScreen(Screen[SubmitResult | None]):
         if self.draft.dirty and not self._settled:
             self._keep()
 
+    draft_kept = False
+    """It was left, and the draft waits for the next time."""
     _settled = False
     """The draft was sent or thrown away; it is not to be kept any more."""
 
@@ -333,8 +335,7 @@ class FormScreen(Screen[SubmitResult | None]):
             self._ask("leave and lose what was entered?")
         else:
             self._keep()
-            self._settled = True
-            self.app.notify("draft kept", markup=False)
+            self._settled = self.draft_kept = True
             self.dismiss(None)
 
     def action_discard(self) -> None:
@@ -431,7 +432,14 @@ def field_named(draft: Draft, result: SubmitResult) -> str:
             rf"(?<![A-Za-z0-9])[{name[0]}{name[0].lower()}]{name[1:]}(?![A-Za-z0-9])", text
         ):
             return row.path
-    return ""
+    quoted = [
+        row.path
+        for row in rows
+        if isinstance(held := draft.get(row.path), str)
+        and len(held) > 2
+        and re.search(rf"(?<!\w){re.escape(held)}(?!\w)", error.message)
+    ]
+    return quoted[0] if len(quoted) == 1 else ""
 
 
 class _Everything:

@@ -19,6 +19,7 @@ from livetui.catalogue import Action
 from livetui.catalogue.check import Problem, check
 from livetui.catalogue.mask import mask
 from livetui.catalogue.text import visible
+from livetui.catalogue.times import parse
 from livetui.console.describe import Describer
 from livetui.console.session import Session
 from livetui.console.standing import CLOUDS
@@ -56,6 +57,8 @@ class Question:
     changes: Sequence[tuple[str, Any, Any]] = ()
     """(path, before, after), already masked."""
     facts: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    from_form: bool = False
+    """A refused call goes back to the form that asked: there it is mended, not here."""
 
 
 class ConfirmScreen(ModalScreen[Done | None]):
@@ -73,6 +76,7 @@ class ConfirmScreen(ModalScreen[Done | None]):
     }
     ConfirmScreen.-write > Vertical { border: heavy $primary; }
     ConfirmScreen LinesView { height: auto; max-height: 18; }
+    ConfirmScreen #trouble { max-height: 6; }
     ConfirmScreen .ask { height: 1; }
     ConfirmScreen .ask Label { width: 24; text-style: bold; }
     ConfirmScreen .ask Input { width: 1fr; border: none; height: 1; padding: 0; background: $boost; }
@@ -122,6 +126,20 @@ class ConfirmScreen(ModalScreen[Done | None]):
         self._draw()
         self._look()
 
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        """The facts get the room that questions, trouble and answer leave: those are never cut off."""
+        if not self.is_mounted:
+            return
+        facts, trouble = self.query_one("#facts", LinesView), self.query_one("#trouble", LinesView)
+        below = len(self.query(".ask")) + min(6, trouble.virtual_size.height) + 1
+        room = max(2, self.size.height - 2 - below)
+        if facts.styles.max_height is None or facts.styles.max_height.value != room:
+            facts.styles.max_height = room
+        self._answer(scrolls=facts.virtual_size.height > room)
+
     # -- looking again -----------------------------------------------------------------------------
 
     @work(exclusive=True, group="look")
@@ -149,6 +167,10 @@ class ConfirmScreen(ModalScreen[Done | None]):
             return
         self.query_one("#facts", LinesView).show(list(self._facts()))
         self.query_one("#trouble", LinesView).show(self.trouble)
+        self._answer()
+        self.call_after_refresh(self._fit)
+
+    def _answer(self, *, scrolls: bool = False) -> None:
         yes = "Ctrl+Y" if self.query(Input) else "y"
         if self.sending:
             self.query_one("#answer", Bar).say([(" sending…", "bold")])
@@ -159,7 +181,8 @@ class ConfirmScreen(ModalScreen[Done | None]):
                     (" no, leave it   ", "bold"),
                     (f"{yes}", "bold"),
                     (f" yes, {self._yes()}", ""),
-                ]
+                ],
+                [("PgDn", "bold"), (" more", "")] if scrolls else [],
             )
 
     def _yes(self) -> str:
@@ -188,14 +211,24 @@ class ConfirmScreen(ModalScreen[Done | None]):
             line(("change    ", "label"), f"{path}: {_short(before)} -> {_short(after)}")
             for path, before, after in q.changes
         ]
-        undo = q.undo or (
-            f"{q.action.inverse} puts it back" if q.action.inverse else "it can't be undone from here"
-        )
+        undo = q.undo or (f"by {q.action.inverse}" if q.action.inverse else "it can't be undone from here")
         made.append(line(("undo      ", "label"), undo))
         made += [line((f"! {q.warns}", "warn"))] if q.warns else []
+        if session.client.read_only and q.action.effect != "read":
+            made.append(line(("! read-only: it will not be sent", "bad")))
         # Last, since it may be long: what has to be seen comes before what can be scrolled to.
         made.append(line(("call      ", "label"), self._call_text()))
         return made
+
+    def _times(self) -> list[tuple[Ask, datetime]]:
+        """Answers that are times: the call has them as the service wants, people read their own zone."""
+        answers = self._answers(quiet=True)
+        times: list[tuple[Ask, datetime]] = []
+        for ask in self.question.asks:
+            known = self.question.action.parameter(ask.param)
+            if known is not None and known.time and ask.param in answers:
+                times.append((ask, parse(known, answers[ask.param])))
+        return times
 
     def _looked(self) -> list[Line]:
         if self.looking and not self.seen:
@@ -319,7 +352,7 @@ class ConfirmScreen(ModalScreen[Done | None]):
             done = await self.session.guard.send(planned)
         finally:
             self.sending = False
-        if done.status in ("refused", "not-sent"):
+        if done.status in ("refused", "not-sent") and not self.question.from_form:
             self._refused(done)
         else:
             self.dismiss(done)
@@ -330,7 +363,7 @@ class ConfirmScreen(ModalScreen[Done | None]):
         if (error := done.error) is not None:
             self.session.trouble(done.planned.action.name, error)
             said += [line(f"  {text}") for text in (getattr(error, "remedy", ""),) if text]
-        if done.request_id:
+        if done.request_id and done.request_id not in done.message:
             said.append(line(("  RequestId ", "label"), done.request_id))
         self.trouble = said
         self._draw()
