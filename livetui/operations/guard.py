@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Literal
 
 from livetui.catalogue import Action
@@ -23,7 +24,7 @@ from livetui.client import (
     Priority,
     Reply,
 )
-from livetui.operations.journal import IntentEntry, Journal, JournalUnavailable, Status
+from livetui.operations.journal import IntentEntry, Journal, JournalUnavailable, Outcome, Status
 from livetui.resources.model import Look, State, Verb, dig
 from livetui.watch.gather import Account
 from livetui.watch.things import Thing
@@ -66,6 +67,10 @@ class Done:
     reply: Reply | None = None
     journal_trouble: JournalUnavailable | None = None
     """The call was made, but its outcome could not be put on record."""
+    ident: str = ""
+    """The journal's id of it; "" where nothing was put on record."""
+    since: datetime | None = None
+    """When it was sent, by the service's clock."""
 
 
 def parameters(
@@ -157,6 +162,8 @@ class Guard:
     """SecretId or account id; the journal keeps its ends only."""
     cloud: str = "tencent"
     done: list[Done] = field(default_factory=list)
+    flying: set[str] = field(default_factory=set)
+    """Journal ids of calls under way: what came of them is not unknown yet."""
 
     def check(self) -> JournalUnavailable | None:
         """Why nothing but reads can be done now; None when writes are possible."""
@@ -170,30 +177,42 @@ class Guard:
         """Makes the call. Never raises for what the cloud or the disk did: `Done` says it."""
         action = planned.action
         if action.effect != "read" and not self.account.client.read_only:
-            entry = IntentEntry(
-                profile=self.account.profile,
-                account=self.account_id,
-                service=action.service,
-                action=action.name,
-                params=planned.params,
-                cloud=self.cloud,
-                region=planned.region,
-                target=planned.targets,
-                reason=planned.reason,
-                effect=action.effect,
-                undo=action.inverse,
-            )
             try:
                 # Seeing a line on disk takes milliseconds to seconds: not on the event loop.
-                ident = await asyncio.to_thread(self.journal.intent, entry)
+                ident = await asyncio.to_thread(self.journal.intent, self.entry(planned))
             except JournalUnavailable as error:
                 return self._kept(Done("not-sent", planned, str(error), error=error))
         else:
             ident = ""
-        done = await self._call(planned)
-        if ident:
-            done = await self._record(ident, done)
+        self.flying.add(ident)
+        try:
+            done = await self.attempt(planned)
+            if ident:
+                done = await self._record(ident, done)
+        finally:
+            self.flying.discard(ident)
         return self._kept(done)
+
+    def entry(self, planned: Planned) -> IntentEntry:
+        """What the journal is told before the call is made."""
+        return IntentEntry(
+            profile=self.account.profile,
+            account=self.account_id,
+            service=planned.action.service,
+            action=planned.action.name,
+            params=planned.params,
+            cloud=self.cloud,
+            region=planned.region,
+            target=planned.targets,
+            reason=planned.reason,
+            effect=planned.action.effect,
+            undo=planned.action.inverse,
+        )
+
+    async def attempt(self, planned: Planned) -> Done:
+        """Makes the call and says what came of it; keeping it on record is the caller's."""
+        since = self.account.client.service_time()
+        return replace(await self._call(planned), since=since)
 
     async def _call(self, planned: Planned) -> Done:
         try:
@@ -209,31 +228,25 @@ class Guard:
         return Done("accepted", planned, "accepted", reply.request_id, reply=reply)
 
     async def _record(self, ident: str, done: Done) -> Done:
-        reply, action = done.reply, done.planned.action
-        result = mask(self.account.catalogue, action.response, reply.data) if reply else {}
-        code = getattr(done.error, "code", "") if done.error else ""
+        done = replace(done, ident=ident)
         try:
-            await asyncio.to_thread(
-                self.journal.outcome,
-                ident,
-                done.status,
-                code=code or "",
-                message="" if done.status == "accepted" else done.message,
-                request_id=done.request_id,
-                took_ms=round(reply.took * 1000) if reply else 0,
-                result=result,
-            )
+            await asyncio.to_thread(self.journal.outcomes, [self.outcome(done)])
         except JournalUnavailable as error:
-            return Done(
-                done.status,
-                done.planned,
-                done.message,
-                done.request_id,
-                done.error,
-                done.reply,
-                journal_trouble=error,
-            )
+            return replace(done, journal_trouble=error)
         return done
+
+    def outcome(self, done: Done) -> Outcome:
+        """What the journal is told of a call that was made."""
+        reply, action = done.reply, done.planned.action
+        return self.journal.made_outcome(
+            done.ident,
+            done.status,
+            code=(getattr(done.error, "code", "") if done.error else "") or "",
+            message="" if done.status == "accepted" else done.message,
+            request_id=done.request_id,
+            took_ms=round(reply.took * 1000) if reply else 0,
+            result=mask(self.account.catalogue, action.response, reply.data) if reply else {},
+        )
 
     def _kept(self, done: Done) -> Done:
         self.done.append(done)

@@ -4,7 +4,8 @@ One JSON object a line, append-only, ASCII. Three kinds of line, told apart by "
 
     intent   what is about to be sent, by whom, to what, and why
     outcome  what came of it: accepted, refused, unknown (sent, no answer), not-sent
-    settled  what a later look showed of an outcome that was unknown
+    settled  what a later look showed: of an outcome that was unknown whether it took effect after all,
+             of one that was accepted that it was not seen to
 
 An intent without an outcome is unknown too: the program ended, or was killed, in between.
 """
@@ -171,9 +172,21 @@ class Journal:
 
         Raises JournalUnavailable (then it must not be done) and UnknownAction.
         """
+        return self.intents([entry])[0]
+
+    def intents(self, entries: Sequence[IntentEntry]) -> list[str]:
+        """Put several on disk at the cost of one: a disk takes as long to be sure of one line as of many.
+
+        Raises as `intent` does; then none of them may be done.
+        """
+        made = [self._intent(entry) for entry in entries]
+        self._append(*made)
+        return [one.id for one in made]
+
+    def _intent(self, entry: IntentEntry) -> Intent:
         catalogue = load(entry.service)
         action = catalogue.action(entry.action)
-        made = Intent(
+        return Intent(
             id=self._new_id(),
             at=self._now(),
             who=self._who,
@@ -190,8 +203,6 @@ class Journal:
             effect=entry.effect or action.effect,
             undo=entry.undo or action.inverse,
         )
-        self._append("intent", made)
-        return made.id
 
     def outcome(
         self,
@@ -205,12 +216,28 @@ class Journal:
         result: Mapping[str, Any] | None = None,
     ) -> None:
         """Put on disk what came of the intent `id`; `result` comes masked. Raises JournalUnavailable."""
-        made = Outcome(id, self._now(), status, code, message, request_id, took_ms, result or {})
-        self._append("outcome", made)
+        self.outcomes([self.made_outcome(id, status, code, message, request_id, took_ms, result)])
+
+    def made_outcome(
+        self,
+        id: str,
+        status: Status,
+        code: str = "",
+        message: str = "",
+        request_id: str = "",
+        took_ms: int = 0,
+        result: Mapping[str, Any] | None = None,
+    ) -> Outcome:
+        """An outcome as of now, to be put on disk with others."""
+        return Outcome(id, self._now(), status, code, message, request_id, took_ms, result or {})
+
+    def outcomes(self, made: Sequence[Outcome]) -> None:
+        """Put several outcomes on disk at the cost of one. Raises JournalUnavailable."""
+        self._append(*made)
 
     def settled(self, id: str, effective: bool, *, message: str = "", request_id: str = "") -> None:
         """Put on disk what a later look showed of an unknown outcome. Raises JournalUnavailable."""
-        self._append("settled", Settled(id, self._now(), effective, message, request_id))
+        self._append(Settled(id, self._now(), effective, message, request_id))
 
     def check(self) -> None:
         """Find out whether the journal can be written, without writing to it. Raises JournalUnavailable."""
@@ -219,10 +246,8 @@ class Journal:
         except OSError as error:
             raise JournalUnavailable(self.path, error) from error
 
-    def _append(self, kind: str, line: Intent | Outcome | Settled) -> None:
-        text = json.dumps({"kind": kind, **asdict(line)}, default=_plain, separators=(",", ":"))
-        # JSON escapes every control character but DEL.
-        data = text.replace("\x7f", "\\u007f").encode("ascii") + b"\n"
+    def _append(self, *lines: Intent | Outcome | Settled) -> None:
+        data = b"".join(map(_encoded, lines))
         try:
             handle = _open(self.path)
             try:
@@ -301,6 +326,13 @@ def _lock(handle: int) -> None:
             if time.monotonic() > give_up:
                 raise TimeoutError(None, "another livetui holds it and does not let go") from None
             time.sleep(0.005)
+
+
+def _encoded(line: Intent | Outcome | Settled) -> bytes:
+    kind = next(name for name, made in _KINDS.items() if type(line) is made)
+    text = json.dumps({"kind": kind, **asdict(line)}, default=_plain, separators=(",", ":"))
+    # JSON escapes every control character but DEL.
+    return text.replace("\x7f", "\\u007f").encode("ascii") + b"\n"
 
 
 def _write_whole(handle: int, data: bytes) -> None:
