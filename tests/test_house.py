@@ -61,7 +61,6 @@ MOST_LINES = 450
 LONG = {
     "console/forms/lines.py": "one widget: its lines, its keys and how it paints them",
     "console/table/widget.py": "one widget: cursor, marks and sight of the rows move together",
-    "emulator/css/monitoring.py": "one chapter of the documents, every answer drawn from the same series",
     "operations/draft.py": "one class: what a form holds, from reading it to what is sent",
     "settings/profiles.py": "one file format: reading, checking and writing it have to agree",
 }

@@ -32,10 +32,11 @@ class Account:
 
     A part is made when it is first asked for, as `Part(account)`, from `random(its name)`: the account
     is a function of its seed whatever order the parts are used in. A part reaches the others through
-    the account, never while it is being made.
+    the account, never while it is being made; what the tasks push is handed to the streams.
     """
 
     def __init__(self, seed: int = 1, streams: int = 60, clock: Clock | None = None) -> None:
+        """`streams`: how many encoders; what the account's own tasks push, and two stages, come on top."""
         self.seed = seed
         self.stream_count = streams
         self.clock = clock or Clock()
@@ -75,7 +76,7 @@ class Account:
     def streams(self) -> Streams:
         from livetui.emulator.css.streams import Streams
 
-        return Streams(self)
+        return Streams(self, self.tasks.pulls.plays())
 
     @cached_property
     def families(self) -> Families:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
-from emulated import signed
+from emulated import make_emulator, signed
 
 from livetui.cli import main
 from livetui.emulator import serve
@@ -35,7 +35,8 @@ def test_it_tells_where_it_listens_and_ends_when_told(number: int):
     with emulator("--streams", "12", "--seed", "3", "--no-rate-limits") as (process, told):
         assert set(told) == {"url", "secret_id", "secret_key"}
         state = httpx.get(f"{told['url']}/_emulator/state", trust_env=False).json()
-        assert (state["streams"]["all"], state["seed"], state["limits"]) == (12, 3, False)
+        assert state["streams"]["all"] == 12 + len(make_emulator(streams=0).account.streams.by_key)
+        assert (state["seed"], state["limits"]) == (3, False)
         headers, body = signed(
             "DescribeLiveStreamOnlineList",
             {},

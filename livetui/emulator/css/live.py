@@ -10,7 +10,8 @@ from livetui.emulator.css import asked
 from livetui.emulator.css.asked import answers_in_shape
 from livetui.emulator.css.domains import PUSH
 from livetui.emulator.css.roster import Key, Stream
-from livetui.emulator.css.streams import MOST_LISTED, Event, moment, second
+from livetui.emulator.css.schedule import moment, second
+from livetui.emulator.css.streams import MOST_LISTED, Event
 
 if TYPE_CHECKING:
     from livetui.emulator.account import Account

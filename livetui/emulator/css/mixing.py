@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from livetui.emulator.account import PUSH_DOMAINS
 from livetui.emulator.answers import Call, Refusal, answers
+from livetui.emulator.css.relays import Play
+from livetui.emulator.css.roster import Key
+from livetui.emulator.css.schedule import NEVER, second
 
 if TYPE_CHECKING:
     from livetui.emulator.account import Account
@@ -17,6 +21,9 @@ SAME, NEW = 0, 1
 """OutputStreamType: the output is one of the inputs, or a stream of its own."""
 IMAGE, CANVAS = 2, 3
 """InputTypes that are no streams."""
+
+CANCELLED, CHANGED = "mix cancelled", "mix changed"
+"""What the events of an output stream give as the cause."""
 
 _CANVAS_SIDE = 2000
 _TEMPLATE_INPUTS = {10: 2, 20: 2, 30: 2, 40: 2, 50: 2, 310: 3, 390: 3, 391: 3, 410: 4, 510: 5, 590: 5, 610: 6}
@@ -28,6 +35,8 @@ class Mix:
     inputs: list[str]
     output: str
     started: datetime
+    play: Play | None = None
+    """What it pushes; None when its output takes the place of an input, which is on the air anyway."""
 
 
 @answers("CreateCommonMixStream")
@@ -47,9 +56,36 @@ def _create(account: Account, params: dict[str, Any], call: Call) -> dict[str, A
     names = [taken["InputStreamName"] for taken in inputs]
     if _asks_to_end(params):
         account.tasks.mixes.pop(session, None)
+        _push_no_more(account, before, CANCELLED, call.now)
+        return {}
+    mix = Mix(session, names, output, before.started if before else call.now)
+    if _output_type(params) == SAME:
+        _push_no_more(account, before, CHANGED, call.now)
+    elif before is not None and before.play is not None:
+        mix.play = before.play
     else:
-        account.tasks.mixes[session] = Mix(session, names, output, before.started if before else call.now)
+        key = _output_key(account, inputs, output, call.now)
+        mix.play = account.streams.begin(key, second(call.now), NEVER, CANCELLED, call.now)
+    account.tasks.mixes[session] = mix
     return {}
+
+
+def _push_no_more(account: Account, mix: Mix | None, cause: str, now: datetime) -> None:
+    if mix is not None and mix.play is not None:
+        account.streams.cut(mix.play, cause, now)
+
+
+def _output_key(account: Account, inputs: list[dict[str, Any]], output: str, now: datetime) -> Key:
+    """A new output goes where its first input that is a stream comes from."""
+    for taken in inputs:
+        found = account.streams.online(now, name=taken["InputStreamName"])
+        if _is_stream(taken) and found:
+            return found[0]._replace(name=output)
+    return Key(PUSH_DOMAINS[0], "live", output)
+
+
+def _is_stream(taken: Mapping[str, Any]) -> bool:
+    return taken["LayoutParams"].get("InputType", 0) not in (IMAGE, CANVAS)
 
 
 def _asks_to_end(params: Mapping[str, Any]) -> bool:
@@ -87,18 +123,8 @@ def _refuse_bad_layers(account: Account, inputs: list[dict[str, Any]]) -> None:
 
 def _refuse_missing_streams(account: Account, inputs: list[dict[str, Any]], now: datetime) -> None:
     for taken in inputs:
-        kind, name = taken["LayoutParams"].get("InputType", 0), taken["InputStreamName"]
-        if kind not in (IMAGE, CANVAS) and not _on_air(account, name, now):
-            raise Refusal("FailedOperation.StreamNotExist", f"{name} is not on the air.")
-
-
-def _on_air(account: Account, name: str, now: datetime) -> bool:
-    """Whether an encoder, a pull task or another mix sends a stream of that name."""
-    pulled = any(
-        task.said["StreamName"] == name and task.pulling(now) for task in account.tasks.pulls.tasks.values()
-    )
-    mixed = any(mix.output == name for mix in account.tasks.mixes.values())
-    return pulled or mixed or bool(account.streams.online(now, name=name))
+        if _is_stream(taken) and not account.streams.online(now, name=taken["InputStreamName"]):
+            raise Refusal("FailedOperation.StreamNotExist", f"{taken['InputStreamName']} is not on the air.")
 
 
 def _refuse_bad_output(account: Account, params: Mapping[str, Any], now: datetime) -> None:
@@ -115,11 +141,14 @@ def _refuse_bad_output(account: Account, params: Mapping[str, Any], now: datetim
 def _taken(account: Account, session: str, name: str, now: datetime) -> bool:
     """Whether a name is on the air otherwise than by the session that asks for it."""
     before = account.tasks.mixes.get(session)
-    return (before is None or before.output != name) and _on_air(account, name, now)
+    own = before.play.key if before and before.play else None
+    return any(key != own for key in account.streams.online(now, name=name))
 
 
 @answers("CancelCommonMixStream")
 def _cancel(account: Account, params: dict[str, Any], call: Call) -> dict[str, Any]:
-    if account.tasks.mixes.pop(params["MixStreamSessionId"], None) is None:
+    mix = account.tasks.mixes.pop(params["MixStreamSessionId"], None)
+    if mix is None:
         raise Refusal("InvalidParameter.CancelSessionNotExist", "No such mix session.")
+    _push_no_more(account, mix, CANCELLED, call.now)
     return {}

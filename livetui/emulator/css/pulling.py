@@ -1,176 +1,41 @@
 """Pull stream tasks: relays of a live source, of video files or of images, each in a region of its own.
 
-Plays the chapter "Stream Pulling APIs". A task has no failure state; what tells of its health is the time of
-its last pull report, given only when that one task is asked for.
+Plays the chapter "Stream Pulling APIs". Whatever is done to a task is done to the stream it pushes.
 """
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from itertools import count
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from livetui.emulator.account import PUSH_DOMAINS
 from livetui.emulator.answers import Call, Refusal, answers
 from livetui.emulator.css import shape
 from livetui.emulator.css.domains import PUSH
+from livetui.emulator.css.pull_tasks import (
+    CHANGED,
+    DELETED,
+    ENABLED,
+    ENDED,
+    EVENTS,
+    LIMIT,
+    LIVE,
+    PAUSED,
+    PAUSED_BY,
+    RESTARTED,
+    PullTask,
+)
+from livetui.emulator.css.schedule import second
 
 if TYPE_CHECKING:
     from livetui.emulator.account import Account
 
-LIMIT = 20
-"""Tasks of one region (`LimitTaskNum`)."""
+PROTOCOLS = ("http", "https", "rtmp", "rtmps", "rtsp", "srt")
 
 LONGEST = timedelta(days=7)
-REPORTS_EVERY = timedelta(seconds=15)
-FILE_LASTS = timedelta(minutes=20)
-"""How long every emulated video file plays."""
-
-LIVE, FILES, IMAGES = "PullLivePushLive", "PullVodPushLive", "PullPicPushLive"
-PROTOCOLS = ("http", "https", "rtmp", "rtmps", "rtsp", "srt")
-EVENTS = (
-    "TaskStart",
-    "TaskExit",
-    "VodSourceFileStart",
-    "VodSourceFileFinish",
-    "ResetTaskConfig",
-    "TaskAlarm",
-)
-ENABLED, PAUSED = "enable", "pause"
-
-
-@dataclass
-class PullTask:
-    """One relay. `said` holds the create call's parameters that a task keeps."""
-
-    id: str
-    region: str
-    said: dict[str, Any]
-    start: datetime
-    end: datetime
-    created: datetime
-    updated: datetime
-    created_by: str
-    updated_by: str = ""
-    status: str = ENABLED
-    halted: datetime | None = None
-    """Since when it pulls nothing: paused, or in trouble; None while it pulls."""
-    file: int = 0
-    """Place in SourceUrls where the present play began."""
-    offset: int = 0
-    """Seconds into that file where it began."""
-    began: datetime | None = None
-    """When the present play began, if not at `start`."""
-
-    def running(self, now: datetime) -> bool:
-        return self.status == ENABLED and self.start <= now < self.end
-
-    def pulling(self, now: datetime) -> bool:
-        """Whether its stream is on the air."""
-        return self.running(now) and (self.halted is None or self.halted > now)
-
-    def last_pull(self, now: datetime) -> Any:
-        """RecentPullInfo, ABSENT for a task that has not pulled yet."""
-        began = self.began or self.start
-        until = min(when for when in (now, self.end, self.halted) if when is not None)
-        if until < began:
-            return shape.ABSENT
-        reported = until - (until - began) % REPORTS_EVERY
-        urls = self.said["SourceUrls"]
-        if self.said["SourceType"] != FILES:
-            return _pulled(urls[0], int((reported - began).total_seconds()), reported, 0)
-        played = reported - began + timedelta(seconds=self.offset) + self.file * FILE_LASTS
-        files, rest = divmod(played, FILE_LASTS)
-        return _pulled(urls[files % len(urls)], int(rest.total_seconds()), reported, files // len(urls))
-
-
-def _pulled(url: str, offset: int, reported: datetime, looped: int) -> dict[str, Any]:
-    return {"FileUrl": url, "OffsetTime": offset, "ReportTime": reported, "LoopedTimes": looped}
-
-
-class Pulls:
-    """The account's pull tasks in all regions."""
-
-    def __init__(self, account: Account) -> None:
-        self._random = account.random("pulling")
-        self._ids = count(19_000 + self._random.randrange(900), 3)
-        self.tasks: dict[str, PullTask] = {}
-        self._seed(account.born + timedelta(days=400))
-
-    def _seed(self, start: datetime) -> None:
-        harbor, stadium, campus, market = PUSH_DOMAINS
-        plans: tuple[tuple[str, str, str, str, int], ...] = (
-            # region, type, domain, stream, minutes it has run (less than 0: minutes until it starts)
-            ("ap-singapore", LIVE, harbor, "relay_ferries", 3100),
-            ("ap-singapore", LIVE, stadium, "relay_stadium_world", 190),
-            ("ap-singapore", FILES, market, "loop_catalogue", 5000),
-            ("ap-singapore", FILES, campus, "loop_orientation", 1500),
-            ("eu-frankfurt", LIVE, stadium, "relay_stadium_eu", 185),
-            ("eu-frankfurt", FILES, harbor, "loop_harbor_nights", 4200),
-            ("na-ashburn", LIVE, stadium, "relay_stadium_us", 170),
-            ("na-ashburn", LIVE, campus, "relay_convocation", -600),
-        )
-        for region, kind, domain, stream, age in plans:
-            self._plan(start, region, kind, domain, stream, timedelta(minutes=age))
-        stale, paused = self.named("relay_stadium_eu"), self.named("loop_orientation")
-        stale.halted = start - timedelta(minutes=47, seconds=12)
-        paused.status, paused.halted = PAUSED, start - timedelta(hours=5)
-        paused.updated, paused.updated_by = paused.halted, "wendy"
-        self.named("relay_ferries").said.update(
-            BackupSourceType=FILES, BackupSourceUrl="https://media.harbor.example/slate.mp4"
-        )
-
-    def _plan(
-        self, start: datetime, region: str, kind: str, domain: str, stream: str, age: timedelta
-    ) -> None:
-        venue = domain.split(".")[1]
-        made = start - max(age, timedelta()) - timedelta(minutes=self._random.randrange(10, 90))
-        urls = [f"rtmp://origin.{venue}.example/live/{stream}?token={self._random.getrandbits(48):012x}"]
-        if kind == FILES:
-            urls = [f"https://media.{venue}.example/{stream}/part-{part}.mp4" for part in (1, 2, 3)]
-        said = {
-            "SourceType": kind,
-            "SourceUrls": urls,
-            "DomainName": domain,
-            "AppName": "live",
-            "StreamName": stream,
-            "CallbackUrl": f"https://hooks.{venue}.example/pull",
-            "CallbackEvents": list(EVENTS),
-            "VodLoopTimes": "-1",
-            "VodRefreshType": "ContinueBreakPoint" if kind == FILES else "",
-            "Comment": f"relay for {venue}",
-        }
-        task = self.add(region, said, start - age, start - age + timedelta(days=6, hours=12), made, "nadia")
-        task.updated = made
-
-    def named(self, stream: str) -> PullTask:
-        return next(task for task in self.tasks.values() if task.said["StreamName"] == stream)
-
-    def add(
-        self, region: str, said: dict[str, Any], start: datetime, end: datetime, now: datetime, operator: str
-    ) -> PullTask:
-        task = PullTask(str(next(self._ids)), region, said, start, end, now, now, operator, operator)
-        self.tasks[task.id] = task
-        return task
-
-    def of(self, region: str | None) -> list[PullTask]:
-        """A region's tasks, the last changed first."""
-        found = [task for task in self.tasks.values() if task.region == region]
-        return sorted(found, key=lambda task: (task.updated, task.id), reverse=True)
-
-    def known(self, region: str | None, id: str) -> PullTask:
-        """Raises `InvalidParameter.TaskNotExist` for one that the region has not."""
-        task = self.tasks.get(id)
-        if task is None or task.region != region:
-            raise Refusal("InvalidParameter.TaskNotExist", f"No task {id} in {region}.")
-        return task
-
-    def least_loaded(self, regions: Iterable[str]) -> str:
-        return min(regions, key=lambda region: (len(self.of(region)), region))
+"""From begin to end."""
 
 
 @answers("CreateLivePullStreamTask")
@@ -188,6 +53,7 @@ def _create(account: Account, params: dict[str, Any], call: Call) -> dict[str, A
         )
     said["CallbackEvents"] = said["CallbackEvents"] or list(EVENTS)
     task = pulls.add(region, said, start, end, call.now, params["Operator"])
+    _push_anew(account, task, "", call.now)
     return shape.reply(account.catalogue, call.action, {"TaskId": task.id})
 
 
@@ -207,23 +73,54 @@ def _modify(account: Account, params: dict[str, Any], call: Call) -> dict[str, A
     if "FileIndex" in params:
         task.file, task.offset = params["FileIndex"] - 1, params.get("OffsetTime", 0)
         task.began = max(call.now, start)
+    another_source = said["SourceType"] == LIVE and said["SourceUrls"] != task.said["SourceUrls"]
+    if start > call.now and task.status == ENABLED:
+        task.began = task.halted = None
     task.said, task.start, task.end = said, start, end
     task.updated, task.updated_by = call.now, params["Operator"]
-    _switch(task, params.get("Status", task.status), call.now)
+    _switch(account, task, params.get("Status", task.status), another_source, call.now)
     return {}
 
 
-def _switch(task: PullTask, status: str, now: datetime) -> None:
-    if status == PAUSED and task.status == ENABLED:
-        task.halted = min(now, task.halted) if task.halted else now
-    elif status == ENABLED and task.status == PAUSED:
+def _switch(account: Account, task: PullTask, status: str, another_source: bool, now: datetime) -> None:
+    """Brings what the task pushes in line with what it was told."""
+    before, task.status = task.status, status
+    if status == PAUSED:
+        if before == ENABLED:
+            task.halted = min(now, task.halted) if task.halted else now
+        _push_no_more(account, task, PAUSED_BY, now)
+    elif before == PAUSED or another_source:
         _pull_anew(task, now)
-    task.status = status
+        _push_anew(account, task, CHANGED, now)
+    elif task.halted is None:
+        _push_on(account, task, now)
 
 
 def _pull_anew(task: PullTask, now: datetime) -> None:
     """The source is opened again, a list of files from its first."""
     task.halted, task.began, task.file, task.offset = None, max(now, task.start), 0, 0
+
+
+def _push_on(account: Account, task: PullTask, now: datetime) -> None:
+    """A push that is on the air goes on if it may, to what may be another end."""
+    play = task.play
+    if play is not None and play.start <= second(now) < play.end and task.start <= now:
+        account.streams.prolong(play, second(task.finish()), now)
+    else:
+        _push_anew(account, task, CHANGED, now)
+
+
+def _push_anew(account: Account, task: PullTask, cause: str, now: datetime) -> None:
+    """Ends the push there is, for that cause, and plans the next."""
+    _push_no_more(account, task, cause, now)
+    if task.key is not None:
+        finish = second(task.finish())
+        task.play = account.streams.begin(task.key, second(task.start), finish, ENDED, now)
+
+
+def _push_no_more(account: Account, task: PullTask, cause: str, now: datetime) -> None:
+    if task.play is not None:
+        account.streams.cut(task.play, cause, now)
 
 
 @answers("RestartLivePullStreamTask")
@@ -232,6 +129,7 @@ def _restart(account: Account, params: dict[str, Any], call: Call) -> dict[str, 
     if not task.running(call.now):
         raise Refusal("FailedOperation", "The task is not running.")
     _pull_anew(task, call.now)
+    _push_anew(account, task, RESTARTED, call.now)
     task.updated, task.updated_by = call.now, params["Operator"]
     return {}
 
@@ -239,6 +137,7 @@ def _restart(account: Account, params: dict[str, Any], call: Call) -> dict[str, 
 @answers("DeleteLivePullStreamTask")
 def _delete(account: Account, params: dict[str, Any], call: Call) -> dict[str, Any]:
     task = account.tasks.pulls.known(call.region, params["TaskId"])
+    _push_no_more(account, task, DELETED, call.now)
     del account.tasks.pulls.tasks[task.id]
     return {}
 

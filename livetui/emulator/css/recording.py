@@ -79,7 +79,7 @@ class Recordings:
         harbor, stadium, campus, _market = PUSH_DOMAINS
         hour = timedelta(hours=1)
         for day in range(1, 9):
-            for stream, length in (("pier-01", 8), ("crane-02", 6), ("harbor-cam-07", 3)):
+            for stream, length in (("pier-04", 8), ("crane-02", 6), ("harbor-cam-07", 3)):
                 begun = start - timedelta(days=day) + hour
                 self._plan("ap-singapore", harbor, stream, begun, begun + length * hour)
         now_on = (
@@ -90,7 +90,7 @@ class Recordings:
         )
         to_come = (
             ("ap-singapore", stadium, "match-02-main", 4.0, 6.5),
-            ("ap-singapore", harbor, "pier-01", 21.0, 29.0),
+            ("ap-singapore", harbor, "pier-04", 21.0, 29.0),
             ("eu-frankfurt", campus, "lecture-hall-3", 46.0, 48.0),
         )
         for region, domain, stream, begin, end in (*now_on, *to_come):
@@ -98,7 +98,9 @@ class Recordings:
         for day in (1, 2, 5):
             begun = start - timedelta(days=day, hours=2)
             self._plan("eu-frankfurt", campus, "auditorium-3", begun, begun + 2 * hour)
-        early = self._plan("eu-frankfurt", stadium, "match-03-aerial", start - 30 * hour, start - 26 * hour)
+        early = self._plan(
+            "eu-frankfurt", stadium, "match-03-goal-line", start - 30 * hour, start - 26 * hour
+        )
         early.stopped = start - 28 * hour
 
     def _plan(self, region: str, domain: str, stream: str, begin: datetime, end: datetime) -> Span:

@@ -83,6 +83,12 @@ FAMILIAR = (
 )
 """The first streams of every account: one of each kind of trouble, and names in use on several domains."""
 
+STAGES = (
+    ("push.campus.example", "studio", "stage_left"),
+    ("push.campus.example", "studio", "stage_right"),
+)
+"""Steady streams every account has besides: a mix takes no other names than these have (InputStreamName)."""
+
 HABITS = ("viewed", "steady", "programme", "visitor", "idle", "frames", "bitrate", "flapping")
 """How a stream can come and go; "viewed" is a steady one with many viewers."""
 
@@ -143,6 +149,13 @@ def stream(key: Key, habit: str, serial: int, random: Random, since: int | None 
         viewers=random.uniform(400, 4000) if popular else random.uniform(0, 60),
         trouble=habit if habit in ("frames", "bitrate", "flapping") else "",
     )
+
+
+def relay(key: Key, serial: int, random: Random) -> Stream:
+    """A stream no encoder pushes: it is on the air when a task of the account sends it."""
+    made = stream(key, "steady", serial, random, since=NEVER)
+    made.client_ip = f"192.0.2.{random.randrange(1, 255)}"
+    return made
 
 
 def _rhythm(habit: str, serial: int, random: Random, since: int | None) -> Rhythm:

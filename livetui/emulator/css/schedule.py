@@ -1,21 +1,34 @@
 """When an emulated encoder pushes: a pure function of seed, time and interventions.
 
-Times are whole UNIX seconds and intervals are half open, [start, end). A stream's life is cut into cycles
-of equal length; each holds one push that begins and ends somewhere inside it, so that any moment of the past
-or future is worked out without the moments before it. Interventions (a ban, a drop, a disabled domain) are
-blackouts taken out of those pushes.
+Times are whole UNIX seconds and intervals are half open, [start, end). A stream's life is cut into cycles;
+each holds one push that begins and ends somewhere inside it, so that any moment of the past or future is
+worked out without the moments before it. An encoder's cycles are of equal length; what a task was ordered to
+push has one for each order. Interventions (a ban, a drop, a disabled domain) are blackouts taken out of those
+pushes.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from datetime import UTC, datetime
+from typing import NamedTuple, Protocol
 
 NEVER = 1 << 60
 """Later than any moment: the end of what has no end yet."""
 
 _MASK = (1 << 64) - 1
+
+
+def second(when: datetime) -> int:
+    """Whole UNIX seconds of an aware datetime."""
+    return int(when.timestamp())
+
+
+def moment(at: int) -> datetime:
+    """The aware UTC datetime of UNIX seconds."""
+    return datetime.fromtimestamp(at, UTC)
 
 
 def draw(*key: int) -> float:
@@ -51,6 +64,20 @@ class Blackout:
     """What the push it cuts off is said to have ended for."""
 
 
+class Timetable(Protocol):
+    """When someone pushes, blackouts aside: one push in each of the numbered cycles."""
+
+    @property
+    def since(self) -> int:
+        """No push before this."""
+
+    def cycle(self, at: int) -> int:
+        """The cycle that a moment lies in."""
+
+    def push(self, cycle: int) -> Push:
+        """The push of a cycle; it begins and ends within the cycle."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rhythm:
     """How a stream comes and goes when nobody interferes."""
@@ -84,13 +111,39 @@ class Rhythm:
         return Push(start, end, self.causes[int(draw(serial, cycle, 4) * len(self.causes))])
 
 
-def pushes_in_cycle(rhythm: Rhythm, blackouts: Sequence[Blackout], cycle: int) -> list[Push]:
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Pushes somebody ordered, in order of time and a second or more apart; a cycle begins with each."""
+
+    pushes: tuple[Push, ...]
+    since: int = -NEVER
+
+    def cycle(self, at: int) -> int:
+        """-1 before the first."""
+        return bisect_right(self.pushes, at, key=lambda push: push.start) - 1
+
+    def push(self, cycle: int) -> Push:
+        """Before the first and behind the last, an empty one out of all reach."""
+        if 0 <= cycle < len(self.pushes):
+            return self.pushes[cycle]
+        nowhere = -NEVER if cycle < 0 else NEVER
+        return Push(nowhere, nowhere, "")
+
+
+class Line(NamedTuple):
+    """One who pushes a stream, and when he may not."""
+
+    timetable: Timetable
+    blackouts: Sequence[Blackout]
+
+
+def pushes_in_cycle(timetable: Timetable, blackouts: Sequence[Blackout], cycle: int) -> list[Push]:
     """What is left of a cycle's push when the blackouts are taken out, in order of time."""
-    natural = rhythm.push(cycle)
-    if natural.start < rhythm.since:
-        if natural.end <= rhythm.since:
+    natural = timetable.push(cycle)
+    if natural.start < timetable.since:
+        if natural.end <= timetable.since:
             return []
-        natural = natural._replace(start=rhythm.since)
+        natural = natural._replace(start=timetable.since)
     if not blackouts:
         return [natural]
     if natural.start == natural.end:
@@ -111,15 +164,15 @@ def pushes_in_cycle(rhythm: Rhythm, blackouts: Sequence[Blackout], cycle: int) -
     return pieces
 
 
-def push_at(rhythm: Rhythm, blackouts: Sequence[Blackout], at: int) -> Push | None:
+def push_at(timetable: Timetable, blackouts: Sequence[Blackout], at: int) -> Push | None:
     """The push that is on the air at a moment."""
-    for push in pushes_in_cycle(rhythm, blackouts, rhythm.cycle(at)):
+    for push in pushes_in_cycle(timetable, blackouts, timetable.cycle(at)):
         if push.start <= at < push.end:
             return push
     return None
 
 
-def next_look(rhythm: Rhythm, blackouts: Sequence[Blackout], at: int) -> int:
+def next_look(timetable: Timetable, blackouts: Sequence[Blackout], at: int) -> int:
     """The soonest moment after `at` at which the stream can come or go; NEVER when it cannot.
 
     It may come out too early, never too late: whoever looks then just asks again.
@@ -132,29 +185,31 @@ def next_look(rhythm: Rhythm, blackouts: Sequence[Blackout], at: int) -> int:
         return NEVER
     if soonest > at:
         return soonest
-    cycle = rhythm.cycle(at)
-    edges = [edge for push in (rhythm.push(cycle), rhythm.push(cycle + 1)) for edge in push[:2]]
+    cycle = timetable.cycle(at)
+    edges = [edge for push in (timetable.push(cycle), timetable.push(cycle + 1)) for edge in push[:2]]
     edges += [b.start for b in blackouts]
-    if rhythm.since > at:
-        edges = [rhythm.since]
+    if timetable.since > at:
+        edges = [timetable.since]
     return min(edge for edge in edges if edge > at)
 
 
-def pushes_between(rhythm: Rhythm, blackouts: Sequence[Blackout], start: int, end: int) -> Iterator[Push]:
+def pushes_between(
+    timetable: Timetable, blackouts: Sequence[Blackout], start: int, end: int
+) -> Iterator[Push]:
     """Every push with a part in [start, end), in order of time, failed ones among them."""
-    for cycle in range(rhythm.cycle(start), rhythm.cycle(end - 1) + 1):
-        for push in pushes_in_cycle(rhythm, blackouts, cycle):
+    for cycle in range(timetable.cycle(start), timetable.cycle(end - 1) + 1):
+        for push in pushes_in_cycle(timetable, blackouts, cycle):
             if push.start < end and (push.end > start or push.start >= start):
                 yield push
 
 
 def pushes_ended(
-    rhythm: Rhythm, blackouts: Sequence[Blackout], start: int, end: int, *, latest_first: bool
+    timetable: Timetable, blackouts: Sequence[Blackout], start: int, end: int, *, latest_first: bool
 ) -> Iterator[Push]:
     """Every push that ended in [start, end], by its end."""
-    cycles = range(rhythm.cycle(start), rhythm.cycle(end) + 1)
+    cycles = range(timetable.cycle(start), timetable.cycle(end) + 1)
     for cycle in reversed(cycles) if latest_first else cycles:
-        pieces = pushes_in_cycle(rhythm, blackouts, cycle)
+        pieces = pushes_in_cycle(timetable, blackouts, cycle)
         for push in reversed(pieces) if latest_first else pieces:
             if start <= push.end <= end:
                 yield push

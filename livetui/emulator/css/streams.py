@@ -1,34 +1,33 @@
 """The streams of an emulated account: who is on the air, who may not be, and what was before.
 
-Everything is worked out from (seed, time, interventions). An index of who is on the air is kept up to date
-by looking only at the streams that can have come or gone since the last time, so that a page of the online
-list costs the same with sixty streams and with twenty thousand.
+Everything is worked out from (seed, time, interventions). A stream is pushed by its encoder, or by a task of
+the account, which takes the place of an encoder of that name while it pushes.
 """
 
 from __future__ import annotations
 
 import heapq
-from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from livetui.catalogue import times
 from livetui.emulator.css import roster
+from livetui.emulator.css.index import Index
+from livetui.emulator.css.relays import Play, sessions
 from livetui.emulator.css.roster import DAY, HOUR, Key, Stream
 from livetui.emulator.css.schedule import (
     NEVER,
     Blackout,
+    Line,
     Push,
     draw,
     merged,
-    next_look,
-    push_at,
     pushes_between,
     pushes_ended,
+    second,
 )
 
 if TYPE_CHECKING:
@@ -42,6 +41,7 @@ MOST_EVENTS = 10_000
 FORBIDDEN = "forbidden by ForbidLiveStream"
 DROPPED = "dropped by DropLiveStream"
 DOMAIN_DISABLED = "push domain disabled"
+TAKEN_OVER = "replaced by a push task of that name"
 
 
 @dataclass(slots=True)
@@ -79,11 +79,10 @@ class Event:
 class Streams:
     """All streams of the account and what was done to them."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, plays: Iterable[Play]) -> None:
+        """`plays`: what tasks have pushed and will push, as far as it was ordered before anyone looked."""
         self._account = account
         self._random = account.random("streams")
-        self._names = roster.names(self._random)
-        self._published_as = account.catalogue.structure("PublishTime").members[0].time[0]
         self._serial = account.seed * 1_000_003
         self.by_key: dict[Key, Stream] = {}
         self.by_name: dict[str, list[Stream]] = defaultdict(list)
@@ -92,19 +91,16 @@ class Streams:
         self.delays: dict[Key, Delay] = {}
         self._drops: dict[Key, list[Blackout]] = defaultdict(list)
         self._outages: dict[str, list[Blackout]] = defaultdict(list)
-        self._looks: list[tuple[int, int, Key]] = []
-        self._due: dict[Key, int] = {}
-        self._live: dict[Key, Push] = {}
-        self._order: list[Key] = []
-        self._rows: dict[Key, dict[str, Any]] = {}
-        self._lists: dict[tuple[str, str, str], list[Key]] = {}
+        self._plays: dict[Key, list[Play]] = defaultdict(list)
+        self._relayed: dict[Key, Line] = {}
         self._events: dict[object, list[Event]] = {}
-        self._at = -NEVER
-        self.version = 0
-        """Goes up with every change of who is on the air."""
-        for key, habit in islice(self._names, account.stream_count):
+        self._events_of = -1
+        published_as = account.catalogue.structure("PublishTime").members[0].time[0]
+        self.index = Index(self.by_key, self.by_name, self._lines, published_as)
+        for key, habit in islice(roster.names(self._random), account.stream_count):
             self._enrol(roster.stream(key, habit, self._next_serial(), self._random))
         self._begin(second(account.clock.now()))
+        self._enrol_besides(plays)
 
     def _begin(self, now: int) -> None:
         """What had been done to the streams before anyone looked."""
@@ -132,6 +128,15 @@ class Streams:
         for stream in spare[1:2]:
             self.delays[stream.key] = Delay(stream.key, 30, now - HOUR, now + 5 * HOUR)
 
+    def _enrol_besides(self, plays: Iterable[Play]) -> None:
+        """The streams that every account has, however many encoders were asked for."""
+        random = self._account.random("stages")
+        for stage in roster.STAGES:
+            self._enrol(roster.stream(Key(*stage), "steady", self._next_serial(), random))
+        for play in plays:
+            self._take_on(play)
+            self._compose(self.by_key[play.key])
+
     def _next_serial(self) -> int:
         self._serial += 1
         return self._serial
@@ -141,96 +146,31 @@ class Streams:
         self.by_name[stream.key.name].append(stream)
         self.by_domain[stream.key.domain].append(stream)
 
+    def _lines(self, stream: Stream) -> tuple[Line, ...]:
+        """Who pushes a stream: its encoder, and the account's tasks."""
+        own = Line(stream.rhythm, stream.blackouts)
+        relayed = self._relayed.get(stream.key)
+        return (own,) if relayed is None else (own, relayed)
+
     # Who is on the air.
 
     def settle(self, at: int) -> None:
         """Brings the index up to a moment; going back in time costs a look at every stream."""
-        if at < self._at:
-            self._at = -NEVER
-        if self._at == -NEVER:
-            self._look_at_all(at)
-        changed = False
-        while self._looks and self._looks[0][0] <= at:
-            due, _, key = heapq.heappop(self._looks)
-            stream = self.by_key.get(key)
-            if stream is not None and self._due.get(key) == due:
-                changed |= self._look(stream, at)
-        self._at = at
-        if changed:
-            self._changed()
-
-    def _look_at_all(self, at: int) -> None:
-        self._looks, self._due = [], {}
-        self._live, self._rows = {}, {}
-        for stream in self.by_key.values():
-            self._place(stream, at)
-        self._order = sorted(self._live)
-        self._changed()
-
-    def _place(self, stream: Stream, at: int) -> Push | None:
-        push = push_at(stream.rhythm, stream.blackouts, at)
-        if push is None:
-            self._live.pop(stream.key, None)
-        else:
-            self._live[stream.key] = push
-        due = next_look(stream.rhythm, stream.blackouts, at)
-        self._due[stream.key] = due
-        if due < NEVER:
-            heapq.heappush(self._looks, (due, stream.serial, stream.key))
-        return push
-
-    def _look(self, stream: Stream, at: int) -> bool:
-        """Puts one stream where it belongs; tells whether that changed the list."""
-        key = stream.key
-        before = self._live.get(key)
-        push = self._place(stream, at)
-        if before is not None and push is not None and before.start == push.start:
-            return False
-        self._rows.pop(key, None)
-        if before is None and push is not None:
-            insort(self._order, key)
-        elif before is not None and push is None:
-            del self._order[bisect_left(self._order, key)]
-        return before is not None or push is not None
-
-    def _changed(self) -> None:
-        self.version += 1
-        self._lists.clear()
-        self._events.clear()
+        self.index.settle(at)
 
     def online(self, now: datetime, domain: str = "", app: str = "", name: str = "") -> list[Key]:
         """The keys on the air in the list's order, those of one domain, app or name where told."""
         self.settle(second(now))
-        wanted = (domain, app, name)
-        found = self._lists.get(wanted)
-        if found is None:
-            found = self._order
-            if name:
-                found = sorted(s.key for s in self.by_name.get(name, ()) if s.key in self._live)
-            if domain:
-                found = [key for key in found if key.domain == domain]
-            if app:
-                found = [key for key in found if key.app == app]
-            self._lists[wanted] = found
-        return found
+        return self.index.listed(domain, app, name)
 
     def push(self, key: Key, now: datetime) -> Push | None:
         """The push a stream is on the air with."""
         self.settle(second(now))
-        return self._live.get(key)
+        return self.index.push(key)
 
     def row(self, key: Key) -> dict[str, Any]:
-        """A stream's row of the online list; made once per push, for it is asked for by the thousand."""
-        row = self._rows.get(key)
-        if row is None:
-            published = times.to_wire(self._published_as, moment(self._live[key].start))
-            row = self._rows[key] = {
-                "StreamName": key.name,
-                "PublishTimeList": [{"PublishTime": published}],
-                "AppName": key.app,
-                "DomainName": key.domain,
-            }
-        return row
+        """The row of the online list of a stream that is on the air."""
+        return self.index.row(key)
 
     def state(self, key: Key, now: datetime) -> str:
         """ "forbid", "active" or "inactive"."""
@@ -304,19 +244,27 @@ class Streams:
             self._recompose(streams, now)
 
     def _recompose(self, streams: Iterable[Stream], now: datetime) -> None:
-        at = second(now)
-        self.settle(at)
-        for stream in streams:
+        self.settle(second(now))
+        changed = list(streams)
+        for stream in changed:
             self._compose(stream)
-            self._look(stream, at)
-        self._changed()
+        self.index.look_again(changed)
 
     def _compose(self, stream: Stream) -> None:
-        """Lays a stream's blackouts out anew; behind each, its encoder takes seconds to notice."""
-        sources = [Blackout(b.start, b.end, FORBIDDEN) for b in self.bans if b.name == stream.key.name]
-        sources += self._drops.get(stream.key, ())
-        sources += self._outages.get(stream.key.domain, ())
-        stream.blackouts = merged(
+        """Lays a stream's blackouts out anew; behind each, whoever pushes it takes seconds to notice."""
+        key = stream.key
+        sources = [Blackout(b.start, b.end, FORBIDDEN) for b in self.bans if b.name == key.name]
+        sources += self._drops.get(key, ())
+        sources += self._outages.get(key.domain, ())
+        plays = self._plays.get(key)
+        if plays:
+            ordered = sessions(plays)
+            self._relayed[key] = Line(ordered, self._paused(stream, sources))
+            sources += [Blackout(push.start, push.end, TAKEN_OVER) for push in ordered.pushes]
+        stream.blackouts = self._paused(stream, sources)
+
+    def _paused(self, stream: Stream, sources: Iterable[Blackout]) -> list[Blackout]:
+        return merged(
             Blackout(b.start, b.end if b.end >= NEVER else b.end + self._pause(stream, b.end), b.cause)
             for b in sources
         )
@@ -324,6 +272,38 @@ class Streams:
     @staticmethod
     def _pause(stream: Stream, at: int) -> int:
         return 3 + int(draw(stream.serial, at, 11) * 6)
+
+    # What tasks of the account push.
+
+    def begin(self, key: Key, start: int, end: int, cause: str, now: datetime) -> Play:
+        """Has a task push a stream in [start, end), for `cause` no longer; what is past stays as it was."""
+        play = Play(key, max(start, second(now)), end, cause)
+        self._take_on(play)
+        self._recompose((self.by_key[key],), now)
+        return play
+
+    def cut(self, play: Play, cause: str, now: datetime) -> None:
+        """Ends a play now, or calls it off; nothing happens to one that is over."""
+        if second(now) < play.end:
+            play.end, play.cause = second(now), cause
+            self._replan(play, now)
+
+    def prolong(self, play: Play, end: int, now: datetime) -> None:
+        """Lets a play that goes on end at another time, not before now."""
+        play.end = max(end, second(now))
+        self._replan(play, now)
+
+    def _take_on(self, play: Play) -> None:
+        if play.key not in self.by_key:
+            # Drawn from its own name, it is the same whenever the task is made.
+            random = self._account.random(f"relay {'/'.join(play.key)}")
+            self._enrol(roster.relay(play.key, self._next_serial(), random))
+        self._plays[play.key].append(play)
+
+    def _replan(self, play: Play, now: datetime) -> None:
+        stream = self.by_key.get(play.key)
+        if stream is not None:
+            self._recompose((stream,), now)
 
     # Delayed playback.
 
@@ -346,22 +326,25 @@ class Streams:
         """The pushes of those streams that ended in [start, end], by their end, made as they are read."""
         low, high = second(start), second(end)
 
-        def of(stream: Stream) -> Iterator[tuple[int, int, int, Event]]:
-            found = pushes_ended(stream.rhythm, stream.blackouts, low, high, latest_first=latest_first)
-            for push in found:
+        def of(stream: Stream, line: Line) -> Iterator[tuple[int, int, int, Event]]:
+            for push in pushes_ended(*line, low, high, latest_first=latest_first):
                 yield push.end, stream.serial, push.start, Event(stream, push)
 
-        for *_, event in heapq.merge(*map(of, streams), reverse=latest_first, key=lambda found: found[:3]):
+        every = (of(stream, line) for stream in streams for line in self._lines(stream))
+        for *_, event in heapq.merge(*every, reverse=latest_first, key=lambda found: found[:3]):
             yield event
 
     def pushes(self, stream: Stream, start: int, end: int) -> Iterator[Push]:
-        """The pushes of a stream with a part in [start, end), failed ones left out."""
-        for push in pushes_between(stream.rhythm, stream.blackouts, start, end):
+        """The pushes of a stream with a part in [start, end), in order of time, failed ones left out."""
+        lines = self._lines(stream)
+        for push in heapq.merge(*(pushes_between(*line, start, end) for line in lines)):
             if push.end > push.start:
                 yield push
 
     def remembered_events(self, question: object, ask: Iterator[Event]) -> list[Event]:
         """The first MOST_EVENTS answers to a question, kept until the state changes."""
+        if self._events_of != self.index.version:
+            self._events, self._events_of = {}, self.index.version
         found = self._events.get(question)
         if found is None:
             found = self._events[question] = list(islice(ask, MOST_EVENTS))
@@ -387,18 +370,7 @@ class Streams:
             return False
         self.by_name[key.name].remove(stream)
         self.by_domain[key.domain].remove(stream)
-        self._rows.pop(key, None)
-        if self._live.pop(key, None) is not None:
-            del self._order[bisect_left(self._order, key)]
-        self._changed()
+        self._plays.pop(key, None)
+        self._relayed.pop(key, None)
+        self.index.forget(key)
         return True
-
-
-def second(when: datetime) -> int:
-    """Whole UNIX seconds of an aware datetime."""
-    return int(when.timestamp())
-
-
-def moment(at: int) -> datetime:
-    """The aware UTC datetime of UNIX seconds."""
-    return datetime.fromtimestamp(at, UTC)

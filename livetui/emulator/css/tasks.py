@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 # The last of these holds nothing of its own: it is imported for its answers.
 from livetui.emulator.css import mixing, pulling, recording, screenshots, timeshift_records  # noqa: F401
 from livetui.emulator.css.mixing import Mix
-from livetui.emulator.css.pulling import Pulls
+from livetui.emulator.css.pull_tasks import Pulls
 from livetui.emulator.css.recording import Recordings, Span
 
 if TYPE_CHECKING:
