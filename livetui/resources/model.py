@@ -241,6 +241,8 @@ class Resource:
     """Instead of a source: the things are those that these journalled actions made."""
     joins: tuple[Join, ...] = ()
     state: Callable[[Data], State] | None = None
+    over: str = ""
+    """The member that holds its end: past it, whatever was in order has ended."""
     verbs: tuple[Verb, ...] = ()
     create: str = ""
     create_params: Mapping[str, str] = field(default_factory=dict)
@@ -283,6 +285,8 @@ class Book:
 
 def dig(data: Any, path: str) -> Any:
     """The value at a dotted path; numbers index lists; None where there is nothing."""
+    if isinstance(data, dict) and path in data:
+        return data[path]
     for word in path.split(".") if path else ():
         if isinstance(data, Mapping):
             data = data.get(word)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any
+from typing import Any, overload
 
 from livetui.catalogue import Catalogue, Field
 from livetui.catalogue.mask import url as masked_url
@@ -39,7 +39,13 @@ class Reader:
         self.catalogue = catalogue
         self.resource = resource
         self.zone = zone
+        self.now = utc_now()
+        """As of when ages and times left are told; whoever ticks the clock sets it."""
+        self.moving = frozenset(
+            number for number, column in enumerate(resource.columns) if column.kind in MOVING
+        )
         self._fields = [field_of(catalogue, resource, column) for column in resource.columns]
+        self._over = field_of(catalogue, resource, Column("over", "", resource.over)) if resource.over else None
 
     def values(self, thing: Thing) -> dict[str, Any]:
         """Column id -> raw value: what a change is told by."""
@@ -66,14 +72,24 @@ class Reader:
         return self.catalogue.structure(name).members if name in self.catalogue.structure_names() else ()
 
     def state(self, thing: Thing) -> State:
-        return self.resource.state(thing.data) if self.resource.state else State("")
+        if self.resource.state is None:
+            return State("")
+        state = self.resource.state(thing.data)
+        if self._over is not None and state.tone == "ok":
+            ends = moment(self._over, "", dig(thing.data, self.resource.over))
+            if ends is not None and ends <= thing.at:
+                return State("ended", "off")
+        return state
 
-    def cells(self, thing: Thing, now: datetime, *, missing: bool = False) -> tuple[Cell, ...]:
-        """The row, as of `now` (ages move)."""
-        return tuple(
-            self._cell(column, field, thing, now, missing)
-            for column, field in zip(self.resource.columns, self._fields, strict=True)
-        )
+    def cells(self, thing: Thing, now: datetime | None = None, *, missing: bool = False) -> Sequence[Cell]:
+        """The row's cells, each made when it is first asked for; ages are as of `now`, then of `self.now`."""
+        if now is not None:
+            self.now = now
+        return Cells(self, thing, missing)
+
+    def cell(self, number: int, thing: Thing, missing: bool) -> Cell:
+        """One column of a row, as of `self.now`."""
+        return self._cell(self.resource.columns[number], self._fields[number], thing, self.now, missing)
 
     def _raw(self, column: Column, thing: Thing) -> Any:
         if column.kind == "state":
@@ -92,6 +108,39 @@ class Reader:
         if column.kind in ("time", "age", "left"):
             return _time_cell(column, field, raw, now, self.zone)
         return _KINDS[column.kind](raw, field)
+
+
+class Cells(Sequence[Cell]):
+    """A row's cells: with thousands of rows most are never looked at."""
+
+    __slots__ = ("_made", "_missing", "_reader", "_thing")
+
+    def __init__(self, reader: Reader, thing: Thing, missing: bool) -> None:
+        self._reader, self._thing, self._missing = reader, thing, missing
+        self._made: dict[int, Cell] = {}
+
+    def __len__(self) -> int:
+        return len(self._reader.resource.columns)
+
+    def tells(self, thing: Thing, missing: bool) -> bool:
+        """Whether these are the cells of that very reading of the thing."""
+        return self._thing.data is thing.data and self._missing == missing
+
+    @overload
+    def __getitem__(self, number: int) -> Cell: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[Cell]: ...
+    def __getitem__(self, number: int | slice) -> Cell | Sequence[Cell]:
+        if isinstance(number, slice):
+            return [self[one] for one in range(*number.indices(len(self)))]
+        made = self._made.get(number)
+        if made is None:
+            if not 0 <= number < len(self):
+                raise IndexError(number)
+            made = self._reader.cell(number, self._thing, self._missing)
+            if number not in self._reader.moving:
+                self._made[number] = made
+        return made
 
 
 def field_of(catalogue: Catalogue, resource: Resource, column: Column) -> Field | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,19 +14,49 @@ Values = Callable[[Thing], dict[str, Any]]
 """Column id -> value of a thing, as far as a change of it is worth showing."""
 
 
+SLICE = 500
+"""Things between two pauses: a few milliseconds of work."""
+
+
 def advance(before: Snapshot, read: Gathered, values: Values) -> Snapshot:
-    """The snapshot after a reading.
+    """The snapshot after a reading, made at once; see `advancing`."""
+    steps = advancing(before, read, values)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as made:
+            return made.value  # type: ignore[no-any-return]
+
+
+def advancing(before: Snapshot, read: Gathered, values: Values) -> Generator[None, None, Snapshot]:
+    """Makes the snapshot after a reading, pausing every few hundred things so that keys are answered.
 
     A thing that an atomic reading lacks is gone. One that a paged reading lacks is missing, and gone when
-    the next one lacks it too. Things of a region or a part that failed stay as they were last read.
+    the next one lacks it too. Things of a region or a part that failed stay as they were last read. What
+    reads as before keeps its very data, so that whoever drew it can tell by identity.
     """
-    now = {thing.identity: thing for thing in read.things}
+    first = before.read is None
+    things: dict[Identity, Thing] = {}
+    changed: dict[Identity, frozenset[str]] = {}
+    arrived: set[Identity] = set()
+    for number, thing in enumerate(read.things):
+        if number % SLICE == SLICE - 1:
+            yield
+        identity = thing.identity
+        old = before.things.get(identity)
+        if old is not None and old.data == thing.data:
+            thing = Thing(identity, old.data, thing.at)
+        elif old is not None and identity not in before.gone:
+            was, now = values(old), values(thing)
+            if different := frozenset(column for column, value in now.items() if was.get(column) != value):
+                changed[identity] = different
+        if not first and (old is None or identity in before.gone):
+            arrived.add(identity)
+        things[identity] = thing
+    missing, gone = set[Identity](), set[Identity]()
     failed_regions = {failure.region for failure in read.failures}
-    things = dict(now)
-    missing: set[Identity] = set()
-    gone: set[Identity] = set()
     for identity, thing in before.things.items():
-        if identity in now or identity in before.gone:
+        if identity in things or identity in before.gone:
             continue
         things[identity] = thing
         if identity.region in failed_regions or not read.complete:
@@ -36,21 +66,10 @@ def advance(before: Snapshot, read: Gathered, values: Values) -> Snapshot:
             gone.add(identity)
         else:
             missing.add(identity)
-    first = before.read is None
-    known = before.things.keys() - before.gone
-    changed: dict[Identity, frozenset[str]] = {}
-    if not first:
-        for identity in now.keys() & known:
-            old, new = before.things[identity], now[identity]
-            if old.data != new.data:
-                was, values_now = values(old), values(new)
-                different = frozenset(c for c, value in values_now.items() if was.get(c) != value)
-                if different:
-                    changed[identity] = different
     return Snapshot(
         things=things,
         read=read,
-        arrived=frozenset() if first else frozenset(now.keys() - known),
+        arrived=frozenset(arrived),
         missing=frozenset(missing),
         gone=frozenset(gone),
         changed=changed,

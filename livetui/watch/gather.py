@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from livetui.catalogue import Catalogue, duration
 from livetui.catalogue.times import to_wire
 from livetui.client import Client, ClientError, Priority, Sweep
 from livetui.resources.model import Book, Join, Resource, Source, dig
+from livetui.watch.diff import SLICE
 from livetui.watch.things import Failure, Gathered, Identity, Thing
 
 
@@ -68,10 +69,12 @@ async def gather(account: Account, resource: Resource, *, priority: Priority) ->
             raise other
         else:
             failures += [Failure(join.title, f.region, f.error) for f in other.failures]
-            datas = list(_laid_under(join, datas, other))
+            datas = await _laid_under(join, datas, other)
             request_ids += other.request_ids
     things: dict[Identity, Thing] = {}
-    for region, data in datas:
+    for number, (region, data) in enumerate(datas):
+        if number % SLICE == SLICE - 1:
+            await asyncio.sleep(0)
         identity = Identity(account.profile, region, resource.id, key_of(resource, data))
         things[identity] = Thing(identity, data, main.at)
     return Gathered(
@@ -89,14 +92,23 @@ async def gather(account: Account, resource: Resource, *, priority: Priority) ->
     )
 
 
-def _laid_under(
-    join: Join, datas: Iterable[tuple[str, dict[str, Any]]], other: _Read
-) -> Iterable[tuple[str, Any]]:
-    """The rows with the joined row they belong to under the join's name."""
-    there = {tuple(str(dig(item.data, path)) for _, path in join.on): item.data for item in other.items}
-    for region, data in datas:
-        found = there.get(tuple(str(dig(data, path)) for path, _ in join.on))
-        yield region, {**data, join.name: found} if found is not None else data
+async def _laid_under(
+    join: Join, datas: Sequence[tuple[str, dict[str, Any]]], other: _Read
+) -> list[tuple[str, dict[str, Any]]]:
+    """The rows with the joined row they belong to under the join's name; pauses every few hundred."""
+    ours, theirs = zip(*join.on, strict=True)
+    there: dict[tuple[str, ...], dict[str, Any]] = {}
+    for number, item in enumerate(other.items):
+        if number % SLICE == SLICE - 1:
+            await asyncio.sleep(0)
+        there[tuple(str(dig(item.data, path)) for path in theirs)] = item.data
+    made: list[tuple[str, dict[str, Any]]] = []
+    for number, (region, data) in enumerate(datas):
+        if number % SLICE == SLICE - 1:
+            await asyncio.sleep(0)
+        found = there.get(tuple(str(dig(data, path)) for path in ours))
+        made.append((region, {**data, join.name: found} if found is not None else data))
+    return made
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from livetui.client import ClientError
-from livetui.watch.diff import Values, advance, fail
+from livetui.watch.diff import Values, advancing, fail
 from livetui.watch.things import Gathered, Snapshot
 
 
@@ -60,10 +60,19 @@ class Poller:
             self.snapshot = fail(self.snapshot, error, self._now())
         else:
             self._expired = False
-            self.snapshot = advance(self.snapshot, read, self._values)
+            self.snapshot = await self._advance(read)
         finally:
             self.reading = False
         self._told(self.snapshot)
+
+    async def _advance(self, read: Gathered) -> Snapshot:
+        steps = advancing(self.snapshot, read, self._values)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as made:
+                return made.value  # type: ignore[no-any-return]
+            await asyncio.sleep(0)
 
     def poke(self) -> None:
         """Read as soon as the reading under way, if any, has ended; also while paused."""

@@ -16,11 +16,17 @@ from livetui.console.table import Row, TableColumn, ThingTable
 from livetui.console.widgets.bars import Bar, Lines
 from livetui.resources.model import Resource, Verb
 from livetui.settings import MemoryUnavailable
+from livetui.watch.cells import Cells, Reader
 from livetui.watch.filter import FilterError
 from livetui.watch.things import Identity, Snapshot, Thing
 
 TICK = 5.0
 """Seconds between two looks at the clock: ages are shown in steps of 5 s."""
+
+UNCHANGED: frozenset[str] = frozenset()
+
+READING = "reading…"
+"""Said when a reading was asked for, until it has come."""
 
 
 class MainScreen(Screen[None]):
@@ -30,7 +36,7 @@ class MainScreen(Screen[None]):
     MainScreen { layout: vertical; }
     MainScreen #filter { height: 1; border: none; padding: 0 1; display: none; background: $surface; }
     MainScreen #filter.-open { display: block; }
-    MainScreen #notices { color: $error; padding: 0 1; }
+    MainScreen #notices { color: $error; padding: 0 1; max-height: 6; }
     MainScreen #message { padding: 0 1; max-height: 3; }
     MainScreen #head, MainScreen #status { background: $panel; }
     """
@@ -63,6 +69,9 @@ class MainScreen(Screen[None]):
         """(text, style) of the last thing said to the operator; stays until the next."""
         self._last_in_pane = {pane.id: pane.resources[0] for pane in session.book.panes}
         self._table_of = ""
+        self._shown: Snapshot | None = None
+        """What the table was last given."""
+        self._rows: dict[Identity, Row] = {}
 
     def compose(self) -> ComposeResult:
         yield Bar(id="head")
@@ -109,6 +118,7 @@ class MainScreen(Screen[None]):
         kinds = {column.id: column.kind for column in resource.columns}
         right = ("number", "bps", "seconds", "age", "left")
         table.show(())
+        self._shown, self._rows = None, {}
         table.set_columns(
             [
                 TableColumn(c.id, c.title, rank=c.rank, widest=c.widest, right=c.kind in right)
@@ -158,6 +168,8 @@ class MainScreen(Screen[None]):
 
     def _told(self, resource_id: str, snapshot: Snapshot) -> None:
         if resource_id == self.resource.id and self.is_attached:
+            if self.message[0] == READING and not self.session.poller(resource_id).reading:
+                self.message = ("", "")
             self._draw(snapshot)
 
     def _tick(self) -> None:
@@ -172,22 +184,30 @@ class MainScreen(Screen[None]):
     # -- drawing -----------------------------------------------------------------------------------
 
     def _draw(self, snapshot: Snapshot) -> None:
-        now = self.session.now()
         reader = self.session.reader(self.resource.id)
-        self.table.show(
-            [
-                Row(
-                    identity,
-                    reader.cells(thing, now, missing=identity in snapshot.missing),
-                    arrived=identity in snapshot.arrived,
-                    gone=identity in snapshot.gone,
-                    changed=snapshot.changed.get(identity, frozenset()),
-                )
+        reader.now = self.session.now()
+        if snapshot is self._shown:
+            self.table.retell()
+        else:
+            self._shown = snapshot
+            self._rows = {
+                identity: self._row(reader, snapshot, identity, thing)
                 for identity, thing in snapshot.things.items()
-            ]
-        )
+            }
+            self.table.show(list(self._rows.values()))
         self.table.dim = snapshot.error is not None
         self.draw_bars()
+
+    def _row(self, reader: Reader, snapshot: Snapshot, identity: Identity, thing: Thing) -> Row:
+        """The thing's row; the very same as before where nothing of it is new: nothing is done twice."""
+        missing, gone = identity in snapshot.missing, identity in snapshot.gone
+        arrived, changed = identity in snapshot.arrived, snapshot.changed.get(identity, UNCHANGED)
+        old = self._rows.get(identity)
+        if old is not None and isinstance(old.cells, Cells) and old.cells.tells(thing, missing):
+            if (old.arrived, old.gone, old.changed) == (arrived, gone, changed):
+                return old
+            return Row(identity, old.cells, arrived, gone, changed)
+        return Row(identity, reader.cells(thing, missing=missing), arrived, gone, changed)
 
     def draw_bars(self) -> None:
         """Everything around the table, from what is known now."""
@@ -198,7 +218,7 @@ class MainScreen(Screen[None]):
         self.query_one("#tabs", Bar).say(
             standing.tabs(self.session.book, self.resource, self.size.width, table.filter_text)
         )
-        self.query_one("#notices", Lines).say(standing.notices(self.session, poller.snapshot))
+        self.query_one("#notices", Lines).say(standing.notices(self.session, self.resource, poller.snapshot))
         self.query_one("#message", Lines).say([self.message] if self.message[0] else [])
         self.query_one("#status", Bar).say(*standing.status(self.session, poller, table))
         self.query_one("#keys", Bar).say(*standing.keys(self.resource, self.session.key_for))
@@ -331,10 +351,11 @@ class MainScreen(Screen[None]):
 
     def action_refresh_now(self) -> None:
         self.session.poller(self.resource.id).poke()
-        self.say("reading…")
+        self.say(READING)
 
     def action_pause(self) -> None:
         paused = not self.session.poller(self.resource.id).paused
+        self.session.paused = paused
         for poller in self.session.pollers.values():
             poller.paused = paused
         if not paused:

@@ -67,7 +67,7 @@ class Listing:
     def clear(self) -> None:
         self._rows: Sequence[Row] = ()
         self._index: dict[Hashable, int] = {}
-        self._cells: list[tuple[Cell, ...]] = []
+        self._cells: list[Sequence[Cell]] = []
         self._folded: list[str] = []
         """The rows' text as words are searched in it; empty while no filter asks for it."""
         self._passes: list[bool] = []
@@ -179,7 +179,7 @@ class Listing:
             self._passes[i] = True
         self._reorder()
 
-    def _refilter_changed(self, old_cells: Sequence[tuple[Cell, ...]], *, same: bool) -> None:
+    def _refilter_changed(self, old_cells: Sequence[Sequence[Cell]], *, same: bool) -> None:
         """Hold only rows against the filter whose cells are not the very same as before.
 
         same: the things are where they were.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from livetui.watch.cells import Cell
@@ -27,7 +27,7 @@ class Row:
     """One thing, as one reading of the account shows it."""
 
     identity: Hashable
-    cells: tuple[Cell, ...]
+    cells: Sequence[Cell]
     """In the columns' order."""
     arrived: bool = False
     gone: bool = False

@@ -394,6 +394,17 @@ class ThingTable(Widget, can_focus=True):
         if different:
             self.refresh(*[Region(0, y, self.size.width, 1) for y in different])
 
+    def retell(self) -> None:
+        """Time has passed: repaint the lines in view whose texts, such as ages, read otherwise now."""
+        before = {identity: strip for identity, (_, strip) in self._strips.items()}
+        self._strips.clear()
+        regions = []
+        for y, line in enumerate(self._drawn, 1):
+            if line.row is not None and self.render_line(y) != before.get(line.row.identity):
+                regions.append(Region(0, y, self.size.width, 1))
+        if regions:
+            self.refresh(*regions)
+
     def _arrange(self) -> Layout:
         listing = self._listing
         sample = listing.height
