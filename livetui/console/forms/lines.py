@@ -42,7 +42,7 @@ class FormLines(ScrollView, can_focus=True):
         overflow-x: hidden;
         .form--name { color: $foreground; }
         .form--off { color: $text-muted; }
-        .form--bad { color: $error; text-style: bold; }
+        .form--bad { color: $text-error; text-style: bold; }
         .form--changed { color: $warning; text-style: bold; }
         .form--cursor { background: $boost; text-style: bold; }
         .form--text { text-style: reverse; }

@@ -83,7 +83,7 @@ class FormScreen(Screen[SubmitResult | None]):
     DEFAULT_CSS = """
     FormScreen { layout: vertical; }
     FormScreen #form-head { background: $panel; }
-    FormScreen #form-trouble { max-height: 6; color: $error; }
+    FormScreen #form-trouble { max-height: 6; color: $text-error; }
     FormScreen #form-keys { background: $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -36,7 +36,7 @@ class MainScreen(Screen[None]):
     MainScreen { layout: vertical; }
     MainScreen #filter { height: 1; border: none; padding: 0 1; display: none; background: $surface; }
     MainScreen #filter.-open { display: block; }
-    MainScreen #notices { color: $error; padding: 0 1; max-height: 6; }
+    MainScreen #notices { color: $text-error; padding: 0 1; max-height: 6; }
     MainScreen #message { padding: 0 1; max-height: 3; }
     MainScreen #head, MainScreen #status { background: $panel; }
     """

@@ -71,7 +71,7 @@ class ThingTable(Widget, can_focus=True):
         & > .table--dim { text-style: dim; }
         & > .table--ok { color: $success; }
         & > .table--warn { color: $warning; }
-        & > .table--bad { color: $error; text-style: bold; }
+        & > .table--bad { color: $text-error; text-style: bold; }
         & > .table--off { text-style: dim; }
         & > .table--unknown { text-style: italic; }
     }

@@ -43,11 +43,11 @@ class LinesView(ScrollView, can_focus=True):
         height: 1fr;
         scrollbar-size-vertical: 1;
         .lines--label { color: $text-muted; }
-        .lines--title { text-style: bold; color: $primary; }
+        .lines--title { text-style: bold; color: $text-primary; }
         .lines--key { text-style: bold; }
         .lines--ok { color: $success; }
         .lines--warn { color: $warning; text-style: bold; }
-        .lines--bad { color: $error; text-style: bold; }
+        .lines--bad { color: $text-error; text-style: bold; }
         .lines--off { color: $text-muted; }
         .lines--unknown { color: $warning; text-style: italic; }
     }
