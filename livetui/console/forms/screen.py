@@ -390,7 +390,7 @@ class FormScreen(Screen[SubmitResult | None]):
             result = SubmitResult(False, str(error), error)
         finally:
             self.sending = False
-            self.lines.locked = ""
+        self.lines.locked = ""
         if result.ok:
             if result.error is None:
                 self._drop()
