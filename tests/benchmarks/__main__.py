@@ -19,6 +19,7 @@ HERE = Path(__file__).resolve().parent
 PARTS = {
     "start": "from exec to the first painted frame, in a terminal",
     "sweep": "a whole list fetched, against the official SDK",
+    "bulk": "600 streams forbidden at once, against the least time the rate limit allows",
     "memory": "resident memory, in a terminal",
     "table": "the table alone",
     "loop": "how long the event loop is held while a whole account is polled",

@@ -1,0 +1,495 @@
+"""One verb over many things: planned, read again, sent at the pace the limit allows, watched until seen.
+
+    plan -> read_again -> (the operator confirms) -> Run.go
+
+Every intent is on disk before its call is sent, many at the cost of one; so are the outcomes soon after.
+A call that was never sent because the run was stopped says so in the journal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from livetui.client import ClientError, Priority, Throttled
+from livetui.operations.effect import PATIENCE, Case, Sleep, Verdict, Watcher, given_up, pauses
+from livetui.operations.guard import Done, Guard, Planned, look, parameters
+from livetui.operations.journal import JournalUnavailable
+from livetui.resources.model import Resource, State, Verb, dig
+from livetui.watch.gather import Account
+from livetui.watch.lists import Asked, ask
+from livetui.watch.things import Identity, Thing
+
+Stage = Literal[
+    "pending",
+    "sent",
+    "accepted",
+    "effective",
+    "no effect",
+    "refused",
+    "not sent",
+    "unknown",
+    "cancelled",
+]
+STAGES: tuple[Stage, ...] = (
+    "pending",
+    "sent",
+    "accepted",
+    "effective",
+    "no effect",
+    "refused",
+    "not sent",
+    "unknown",
+    "cancelled",
+)
+RETRYABLE: frozenset[Stage] = frozenset({"refused", "not sent", "no effect"})
+"""Where it is certain that nothing was brought about."""
+DONE: frozenset[Stage] = frozenset({"accepted", "effective"})
+
+CHUNK = 25
+"""Intents put on disk together: enough for the pace on a slow disk, few enough that a kill leaves little
+to be looked up."""
+AT_ONCE = 24
+"""Calls under way at a time."""
+WHILE_SENDING = 1.0
+"""Seconds between looks at what was accepted while others are still being sent."""
+THROTTLED_TRIES = 3
+"""How often a call that the service turned away for its rate is made again by itself: it did nothing."""
+
+
+# What is to be done.
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One verb over many things, before anything is read or sent."""
+
+    resource: Resource
+    verb: Verb
+    calls: tuple[tuple[Thing, ...], ...]
+    """The things that each call reaches, the one that it names first."""
+    left_out: tuple[tuple[Thing, str], ...] = ()
+    """Things that the verb is not for, and why."""
+
+    @property
+    def things(self) -> tuple[Thing, ...]:
+        return tuple(thing for call in self.calls for thing in call)
+
+    @property
+    def shared(self) -> tuple[tuple[Thing, ...], ...]:
+        """The calls that reach more than one of the things."""
+        return tuple(call for call in self.calls if len(call) > 1)
+
+
+def plan(resource: Resource, verb: Verb, things: Sequence[Thing]) -> Plan:
+    """What a verb over these things comes to: things that one call reaches are one call."""
+    calls: dict[tuple[str, ...], list[Thing]] = {}
+    left_out: list[tuple[Thing, str]] = []
+    for thing in things:
+        word = resource.state(thing.data).word if resource.state else ""
+        if verb.states and word not in verb.states:
+            left_out.append((thing, f"is {word}; {verb.label.lower()} is for {' or '.join(verb.states)}"))
+            continue
+        if verb.reach:
+            key = (thing.region, *(str(dig(thing.data, member) or "") for member in verb.reach))
+        else:
+            key = (thing.region, *thing.identity.key)
+        calls.setdefault(key, []).append(thing)
+    return Plan(resource, verb, tuple(tuple(call) for call in calls.values()), tuple(left_out))
+
+
+# What it looks like now.
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A thing as it was read again."""
+
+    state: State
+    data: Mapping[str, Any] | None = None
+    """Its row of the list now; None where it is not on it."""
+    changed: bool = False
+    """It is other than it was shown."""
+    others: tuple[str, ...] = ()
+    """What else the call would reach, by name, that is not among the things."""
+    error: ClientError | None = None
+
+    @property
+    def same_as(self) -> tuple[str, tuple[str, ...]]:
+        """What an operator has seen of it, to compare two readings by."""
+        return self.state.word, self.others
+
+
+async def read_again(
+    account: Account, resource: Resource, verb: Verb, things: Sequence[Thing]
+) -> dict[Identity, Present]:
+    """Every thing as it is now, by as few calls as it takes; what is not on its list is asked for by itself.
+
+    Raises nothing that the cloud did.
+    """
+    if resource.source is None:
+        return {t.identity: Present(_state(resource, t.data), t.data) for t in things}
+    members = verb.reach or resource.key
+    asked = [
+        Asked(
+            {member: _text(dig(thing.data, member)) for member in members},
+            {p: value for p, member in resource.narrow.items() if (value := dig(thing.data, member))},
+            thing.region,
+        )
+        for thing in things
+    ]
+    answers = await ask(account, resource.source, asked, Priority.WRITE)
+    mine = {thing.identity for thing in things}
+    made: dict[Identity, Present] = {}
+    absent: list[tuple[Thing, tuple[str, ...]]] = []
+    for thing, answer in zip(things, answers, strict=True):
+        own, others = _sorted_out(account, resource, thing, answer.rows, mine)
+        if answer.error is not None:
+            word = State("could not be read", "unknown")
+            made[thing.identity] = Present(word, others=others, error=answer.error)
+        elif own is None:
+            absent.append((thing, others))
+        else:
+            differs = any(thing.data.get(name) != value for name, value in own.items())
+            made[thing.identity] = Present(_state(resource, own), own, differs, others)
+    looks = [one for one in verb.look if not one.match][:1]
+    seen = await asyncio.gather(*(look(account, thing, looks) for thing, _ in absent))
+    for (thing, others), told in zip(absent, seen, strict=True):
+        state = told[0].state if told and told[0].state else State(f"not in {resource.title}", "off")
+        error = told[0].error if told else None
+        made[thing.identity] = Present(state, None, True, others, error)
+    return made
+
+
+def _sorted_out(
+    account: Account,
+    resource: Resource,
+    thing: Thing,
+    rows: Sequence[Mapping[str, Any]],
+    mine: set[Identity],
+) -> tuple[Mapping[str, Any] | None, tuple[str, ...]]:
+    """The thing's own row among those its call reaches, and the names of the others."""
+    own, others = None, []
+    for row in rows:
+        key = tuple(_text(dig(row, member)) for member in resource.key)
+        if key == thing.identity.key:
+            own = row
+        elif Identity(account.profile, thing.region, thing.identity.kind, key) not in mine:
+            others.append("/".join(part for part in key if part))
+    return own, tuple(others)
+
+
+def _state(resource: Resource, data: Mapping[str, Any]) -> State:
+    return resource.state(data) if resource.state else State("there")
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def calls_of(
+    account: Account,
+    made: Plan,
+    present: Mapping[Identity, Present],
+    answers: Mapping[str, Any],
+    *,
+    operator: str,
+) -> list[Item]:
+    """What would be sent, call by call, as it looks now."""
+    action = account.catalogue.action(made.verb.action)
+    items = []
+    for things in made.calls:
+        first = things[0]
+        now = present.get(first.identity)
+        row = now.data if now is not None and now.data is not None else first.data
+        params = parameters(account, made.verb, first, answers, operator=operator, present=row)
+        targets = tuple(dict(zip(made.resource.key, t.identity.key, strict=True)) for t in things)
+        region = first.region if action.regions else ""
+        planned = Planned(action, params, region, targets, str(answers.get("Reason", "")))
+        items.append(Item(things, planned, before=row))
+    return items
+
+
+# What becomes of it.
+
+
+@dataclass(slots=True)
+class Item:
+    """One call of a bulk run, and how far it is."""
+
+    things: tuple[Thing, ...]
+    planned: Planned
+    before: Mapping[str, Any] = field(default_factory=dict)
+    """The thing it names as it was read just before."""
+    stage: Stage = "pending"
+    note: str = ""
+    request_id: str = ""
+    code: str = ""
+    at: datetime | None = None
+    """When it was sent."""
+    done: Done | None = None
+    tries: int = 0
+    ident: str = ""
+    given_up_at: float = 0.0
+    """By the budget's clock: when what is not seen is said not to have happened."""
+
+    @property
+    def thing(self) -> Thing:
+        return self.things[0]
+
+    @property
+    def name(self) -> str:
+        return "/".join(part for part in self.thing.identity.key if part)
+
+    @property
+    def with_(self) -> str:
+        """The other things that the call reaches."""
+        return ", ".join("/".join(p for p in t.identity.key if p) for t in self.things[1:])
+
+
+class Run:
+    """A bulk run under way; `items` say at any time how far each call is."""
+
+    def __init__(
+        self,
+        guard: Guard,
+        resource: Resource,
+        verb: Verb,
+        items: Sequence[Item],
+        *,
+        sleep: Sleep = asyncio.sleep,
+        patience: float = PATIENCE,
+    ) -> None:
+        self.guard, self.resource, self.verb = guard, resource, verb
+        self.items = list(items)
+        self.patience = patience
+        self.stopped = ""
+        """Why nothing more is sent; empty while it goes on."""
+        self.journal_trouble: JournalUnavailable | None = None
+        self.ended = asyncio.Event()
+        self.version = 0
+        """Goes up with everything that becomes of an item."""
+        self._sleep = sleep
+        self._clock = guard.account.client.budget.now
+        self._pending = deque(self.items)
+        self._left = len(self.items)
+        """Calls that may still be sent or are under way."""
+        self._ready: asyncio.Queue[Item | None] = asyncio.Queue(CHUNK)
+        self._outcomes: list[Done] = []
+        self._news = asyncio.Event()
+        self._arrived = asyncio.Event()
+        self.sent = asyncio.Event()
+        """Set once nothing more will be sent; looking whether it took effect goes on."""
+        self._disk = asyncio.Lock()
+
+    @property
+    def counts(self) -> Counter[Stage]:
+        return Counter(item.stage for item in self.items)
+
+    def of(self, stages: frozenset[Stage]) -> list[Item]:
+        return [item for item in self.items if item.stage in stages]
+
+    def stop(self, why: str = "cancelled") -> None:
+        """Send nothing more; what is under way comes to its end."""
+        if not self.stopped:
+            self.stopped = why
+            self._news.set()
+
+    async def go(self) -> None:
+        """Sends all, then watches until everything is seen or given up. What is cut off the journal keeps."""
+        try:
+            if self.guard.account.client.read_only:
+                self.stop("read-only: nothing was sent")
+                for item in self.items:
+                    self._say(item, "not sent", self.stopped)
+                return
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._keep_outcomes())
+                group.create_task(self._watch())
+                group.create_task(self._write_intents())
+                for _ in range(min(AT_ONCE, len(self.items))):
+                    group.create_task(self._send_ready())
+        finally:
+            self._keep_last()
+            self.ended.set()
+            self.version += 1
+
+    # Intents.
+
+    async def _write_intents(self) -> None:
+        while self._left > 0:
+            if not self._pending:
+                self._news.clear()
+                if self._left > 0 and not self._pending:
+                    await self._news.wait()
+                continue
+            if self.stopped:
+                self._cancel_pending()
+                continue
+            chunk = [self._pending.popleft() for _ in range(min(CHUNK, len(self._pending)))]
+            if await self._intended(chunk):
+                for item in chunk:
+                    await self._ready.put(item)
+        for _ in range(AT_ONCE):
+            await self._ready.put(None)
+        self.sent.set()
+        self._arrived.set()
+
+    def _cancel_pending(self) -> None:
+        while self._pending:
+            self._over(self._pending.popleft(), "cancelled", self.stopped)
+
+    async def _intended(self, chunk: Sequence[Item]) -> bool:
+        """Puts the intents on disk; where that fails nothing more is sent."""
+        entries = [self.guard.entry(item.planned) for item in chunk]
+        try:
+            async with self._disk:
+                idents = await asyncio.to_thread(self.guard.journal.intents, entries)
+        except JournalUnavailable as error:
+            self.journal_trouble = error
+            self.stop(str(error))
+            for item in chunk:
+                self._over(item, "not sent", str(error))
+            return False
+        for item, ident in zip(chunk, idents, strict=True):
+            item.ident = ident
+        self.guard.flying.update(idents)
+        return True
+
+    # Calls.
+
+    async def _send_ready(self) -> None:
+        while (item := await self._ready.get()) is not None:
+            if self.stopped:
+                done = Done("not-sent", item.planned, f"not sent: {self.stopped}", ident=item.ident)
+                self._note_outcome(done)
+                self._over(item, "cancelled", self.stopped)
+            else:
+                await self._send(item)
+
+    async def _send(self, item: Item) -> None:
+        self._say(item, "sent")
+        item.at = self.guard.account.now()
+        done = replace(await self.guard.attempt(item.planned), ident=item.ident)
+        self._note_outcome(done)
+        item.done, item.request_id = done, done.request_id
+        item.code = getattr(done.error, "code", "") if done.error else ""
+        if isinstance(done.error, Throttled) and item.tries < THROTTLED_TRIES and not self.stopped:
+            item.tries += 1
+            self._say(item, "pending", "turned away for its rate; goes again")
+            self._pending.append(item)
+            self._news.set()
+            return
+        item.given_up_at = self._clock() + self.patience
+        if done.status == "accepted":
+            self._over(item, "accepted", "not seen yet" if self.verb.signs else "nothing tells its effect")
+        elif done.status == "unknown":
+            self._over(item, "unknown", done.message)
+        else:
+            self._over(item, "refused" if done.status == "refused" else "not sent", done.message)
+
+    def _say(self, item: Item, stage: Stage, note: str = "") -> None:
+        item.stage, item.note = stage, note
+        self.version += 1
+
+    def _over(self, item: Item, stage: Stage, note: str) -> None:
+        """The call will not be sent any more."""
+        self._say(item, stage, note)
+        self._left -= 1
+        self._news.set()
+
+    # Outcomes.
+
+    def _note_outcome(self, done: Done) -> None:
+        self._outcomes.append(done)
+        self._arrived.set()
+        self.guard.done.append(done)
+
+    async def _keep_outcomes(self) -> None:
+        """Puts what has come meanwhile on disk together, again and again."""
+        while not (self.sent.is_set() and not self._outcomes):
+            if not self._outcomes:
+                self._arrived.clear()
+                await self._arrived.wait()
+                continue
+            taken, self._outcomes = self._outcomes, []
+            try:
+                async with self._disk:
+                    lines = [self.guard.outcome(done) for done in taken]
+                    await asyncio.to_thread(self.guard.journal.outcomes, lines)
+            except JournalUnavailable as error:
+                self.journal_trouble = error
+                self.stop(str(error))
+            self.guard.flying.difference_update(done.ident for done in taken)
+
+    def _keep_last(self) -> None:
+        """Cut off in the middle: what is known of the calls goes on record, the others are unknown there."""
+        taken, self._outcomes = self._outcomes, []
+        if taken:
+            try:
+                self.guard.journal.outcomes([self.guard.outcome(done) for done in taken])
+            except JournalUnavailable as error:
+                self.journal_trouble = error
+        self.guard.flying.difference_update(item.ident for item in self.items)
+
+    # Effects.
+
+    async def _watch(self) -> None:
+        watcher = Watcher(self.guard.account, self.verb)
+        waits = pauses()
+        while True:
+            sent_all = self.sent.is_set()
+            waiting = [i for i in self.items if i.stage in ("accepted", "unknown") and i.given_up_at]
+            if waiting:
+                await self._look(watcher, waiting)
+            elif sent_all:
+                return
+            if sent_all:
+                await self._sleep(next(waits))
+            else:
+                # The sends go first; the end of them is not waited out.
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.sent.wait(), WHILE_SENDING)
+
+    async def _look(self, watcher: Watcher, waiting: Sequence[Item]) -> None:
+        """One look at all that is not seen yet."""
+        now = self.guard.account.now()
+        cases = [
+            Case(i.thing, i.planned.params, (i.done.since if i.done else None) or now, i.before)
+            for i in waiting
+        ]
+        for item, verdict in zip(waiting, await watcher.look(cases), strict=True):
+            late = self._clock() >= item.given_up_at
+            if verdict.final or late:
+                item.given_up_at = 0.0
+                await self._settle(item, verdict if verdict.final else given_up(verdict, self.patience))
+
+    async def _settle(self, item: Item, verdict: Verdict) -> None:
+        """What was seen, or was not in time; unknown outcomes are settled on record."""
+        unknown = item.stage == "unknown"
+        if verdict.answer == "yes":
+            self._say(item, "effective", f"no answer came; {verdict.text}" if unknown else verdict.text)
+        elif verdict.answer == "no":
+            self._say(item, "no effect" if unknown else "accepted", verdict.text)
+        else:
+            self._say(item, item.stage, verdict.text)
+        if verdict.answer == "no" or (unknown and verdict.answer == "yes"):
+            await self._note_settled(item, verdict)
+
+    async def _note_settled(self, item: Item, verdict: Verdict) -> None:
+        try:
+            async with self._disk:
+                await asyncio.to_thread(
+                    self.guard.journal.settled,
+                    item.ident,
+                    verdict.answer == "yes",
+                    message=verdict.text,
+                    request_id=verdict.request_id,
+                )
+        except JournalUnavailable as error:
+            self.journal_trouble = error
