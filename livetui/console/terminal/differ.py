@@ -152,7 +152,7 @@ class _Output:
             if end > certain:
                 # What stands after a character of uncertain width is where only the terminal knows.
                 self._cells(y, x, certain, new)
-                self._anew(y, certain, new, starts)
+                self._anew(y, certain, old, new, starts)
                 return
             if tail < end and end - max(x, tail) > 3 and end <= self._width:
                 self._cells(y, x, max(x, tail), new)
@@ -182,10 +182,12 @@ class _Output:
         self.take_up(blank[1])
         self.written.append("\x1b[K")
 
-    def _anew(self, y: int, x: int, new: Row, starts: frozenset[int]) -> None:
+    def _anew(self, y: int, x: int, old: Row, new: Row, starts: frozenset[int]) -> None:
         """Write a line to its end as Textual would: on and on, but where it moves itself."""
         places = sorted({x, self._width, *(start for start in starts if start > x)})
         for start, end in pairwise(places):
+            if old[start:end] == new[start:end]:
+                continue
             for known, cells in groupby(range(start, end), lambda x: new[x] is not None):
                 if known:
                     those = list(cells)
