@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
 from livetui.console import acting
 from livetui.console.crash import DiscreetApp
-from livetui.console.help import help_lines, trouble_lines
 from livetui.console.screens.main import MainScreen
-from livetui.console.screens.palette import Entry, PaletteScreen
-from livetui.console.screens.texts import TextScreen
 from livetui.console.session import Session
+
+if TYPE_CHECKING:
+    from livetui.console.screens.palette import Entry
 
 
 class LivetuiApp(DiscreetApp[int]):
@@ -58,6 +58,7 @@ class LivetuiApp(DiscreetApp[int]):
         if self._greeting:
             self.tell(self._greeting, "bold")
         self.run_worker(self.session.client.warm(), group="warm")
+        self.session.painted.set()
         self._painted()
 
     async def on_unmount(self) -> None:
@@ -82,9 +83,13 @@ class LivetuiApp(DiscreetApp[int]):
         self.lists.poke()
 
     def action_palette(self) -> None:
+        from livetui.console.screens.palette import PaletteScreen
+
         self.push_screen(PaletteScreen(self._entries()))
 
     def _entries(self) -> list[Entry]:
+        from livetui.console.screens.palette import Entry
+
         session, lists = self.session, self.lists
         made: list[Entry] = []
         thing = lists.thing
@@ -116,10 +121,16 @@ class LivetuiApp(DiscreetApp[int]):
         acting.run_action(self.lists, self.session.account.catalogue.action(name))
 
     def action_help(self) -> None:
+        from livetui.console.help import help_lines
+        from livetui.console.screens.texts import TextScreen
+
         lines = help_lines(self.session, self.lists.resource, self.session.key_for)
         self.push_screen(TextScreen("keys", lines))
 
     def action_troubles(self) -> None:
+        from livetui.console.help import trouble_lines
+        from livetui.console.screens.texts import TextScreen
+
         self.push_screen(TextScreen("past errors", trouble_lines(self.session)))
 
     def action_read_only(self) -> None:
