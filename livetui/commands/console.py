@@ -67,6 +67,7 @@ def open_console(
 def _open(profile: Profile, read_only: bool, start: str, cautions: Sequence[Caution]) -> int:
     from livetui.client import BadCredential, BadEndpoint
     from livetui.console.app import LivetuiApp
+    from livetui.console.collector import COLLECTOR
     from livetui.console.session import open_session
     from livetui.settings import paths
     from livetui.watch.cells import utc_now
@@ -78,17 +79,9 @@ def _open(profile: Profile, read_only: bool, start: str, cautions: Sequence[Caut
     if start not in session.book.resources:
         return complain(f"no resource {start!r}; there are: {', '.join(session.book.resources)}", 2)
     told = "; ".join(f"{caution.message}: {caution.remedy}" for caution in cautions)
-    app = LivetuiApp(session, start=start, greeting=told, painted=_collect_again)
+    app = LivetuiApp(session, start=start, greeting=told, painted=COLLECTOR.begin)
     code = app.run(mouse=False)
     return code if isinstance(code, int) else app.return_code or 0
-
-
-def _collect_again() -> None:
-    """What start-up made stays, and need not be looked at in every collection."""
-    import gc
-
-    gc.freeze()
-    gc.enable()
 
 
 def _first_start(args: argparse.Namespace, config: Config) -> int:

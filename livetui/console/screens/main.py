@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from livetui.console import acting, standing
+from livetui.console.collector import COLLECTOR
 from livetui.console.session import Session
 from livetui.console.table import Row, TableColumn, ThingTable
 from livetui.console.widgets.bars import Bar, Lines
@@ -195,6 +196,7 @@ class MainScreen(Screen[None]):
                 for identity, thing in snapshot.things.items()
             }
             self.table.show(list(self._rows.values()))
+            COLLECTOR.read(len(self._rows))
         self.table.dim = snapshot.error is not None
         self.draw_bars()
 
