@@ -425,7 +425,8 @@ class Run:
             except JournalUnavailable as error:
                 self.journal_trouble = error
                 self.stop(str(error))
-            self.guard.flying.difference_update(done.ident for done in taken)
+            # What is unknown is looked up here for as long as the run goes on.
+            self.guard.flying.difference_update(done.ident for done in taken if done.status != "unknown")
 
     def _keep_last(self) -> None:
         """Cut off in the middle: what is known of the calls goes on record, the others are unknown there."""

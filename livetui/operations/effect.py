@@ -82,7 +82,7 @@ class Watcher:
             return Verdict("unknown", text, answer.request_id)
         if holds and not answer.rows and not answer.whole and case.thing.identity not in self._missed:
             self._missed.add(case.thing.identity)
-            return Verdict("no", f"{text}, seen once", answer.request_id, final=False)
+            return Verdict("unknown", f"{text}, by one reading", answer.request_id, final=False)
         if answer.rows:
             self._missed.discard(case.thing.identity)
         return Verdict("yes" if holds else "no", text, answer.request_id, final=holds)

@@ -216,7 +216,13 @@ RESOURCES = (
         modify="ModifyLiveTranscodeTemplate",
         delete="DeleteLiveTranscodeTemplate",
     ),
-    _rules("transcode", "transcode", stem="LiveTranscode", binds="play"),
+    _rules(
+        "transcode",
+        "transcode",
+        stem="LiveTranscode",
+        binds="play",
+        delete_params={name: name for name in ("DomainName", "AppName", "StreamName", "TemplateId")},
+    ),
     _templates(
         "record",
         "record",
