@@ -1,8 +1,7 @@
 """How long the console's event loop is held, and how long a key waits, while the whole account is read.
 
 The console runs headless on the served account; a ticker that wants to run every millisecond tells when it
-could not. In a terminal Python's own collector would be as it is here: held off until the first frame, and
-what start-up made frozen.
+could not. Python's collector is treated as the command line treats it.
 """
 
 from __future__ import annotations
@@ -68,6 +67,7 @@ class Ticker:
 async def _measure(place: Place, lifted: bool) -> dict[str, Any]:
     from livetui.client import Budget
     from livetui.console.app import LivetuiApp
+    from livetui.console.collector import COLLECTOR
     from livetui.console.session import open_session
     from livetui.settings import Paths
     from livetui.watch.cells import utc_now
@@ -82,11 +82,7 @@ async def _measure(place: Place, lifted: bool) -> dict[str, Any]:
         )
         gc.disable()
 
-        def painted() -> None:
-            gc.freeze()
-            gc.enable()
-
-        app = LivetuiApp(session, painted=painted)
+        app = LivetuiApp(session, painted=COLLECTOR.begin)
         async with app.run_test(size=SIZE) as pilot:
             poller = session.poller("streams")
             ticker = Ticker()
