@@ -131,7 +131,7 @@ class ConfirmScreen(ModalScreen[Done | None]):
 
     def _fit(self) -> None:
         """The facts get the room that questions, trouble and answer leave: those are never cut off."""
-        if not self.is_mounted:
+        if not self.is_attached:
             return
         facts, trouble = self.query_one("#facts", LinesView), self.query_one("#trouble", LinesView)
         below = len(self.query(".ask")) + min(6, trouble.virtual_size.height) + 1
@@ -163,7 +163,7 @@ class ConfirmScreen(ModalScreen[Done | None]):
     # -- drawing -----------------------------------------------------------------------------------
 
     def _draw(self) -> None:
-        if not self.is_mounted:
+        if not self.is_attached:
             return
         self.query_one("#facts", LinesView).show(list(self._facts()))
         self.query_one("#trouble", LinesView).show(self.trouble)
@@ -306,7 +306,7 @@ class ConfirmScreen(ModalScreen[Done | None]):
         """What was answered, as it will be sent. Raises ValueError, worded for the operator, unless quiet."""
         answers: dict[str, Any] = {}
         for number, ask in enumerate(self.question.asks):
-            text = self.query_one(f"#ask-{number}", Input).value.strip() if self.is_mounted else ""
+            text = self.query_one(f"#ask-{number}", Input).value.strip() if self.is_attached else ""
             known = self.question.action.parameter(ask.param)
             if known is None:
                 raise KeyError(ask.param)
