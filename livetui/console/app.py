@@ -125,7 +125,7 @@ class LivetuiApp(DiscreetApp[int]):
         from livetui.console.screens.texts import TextScreen
 
         lines = help_lines(self.session, self.lists.resource, self.session.key_for)
-        self.push_screen(TextScreen("keys", lines))
+        self.push_screen(TextScreen("keys", lines, hang=24))
 
     def action_troubles(self) -> None:
         from livetui.console.help import trouble_lines

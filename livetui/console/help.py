@@ -22,7 +22,8 @@ GENERAL = (
     ("Space", "mark", "table.mark"),
     ("r", "read now", "console.refresh"),
     ("p", "pause polling, go on", "console.pause"),
-    ("y", "the raw reply", "console.raw"),
+    ("y", "the raw reply, secrets masked; in a detail, of its sections too", "console.raw"),
+    ("v", "in a detail: show or hide secrets", "detail.reveal"),
     ("c", "copy the name", "console.copy"),
     ("!", "past errors with their RequestIds", "console.troubles"),
     ("Ctrl+R", "read-only on or off", "console.read-only"),
@@ -33,6 +34,7 @@ GUTTER = (
     ("*", "marked"),
     ("+", "arrived with the last reading"),
     ("x", "has left; struck through for one reading"),
+    ("+5", "in the heading: five columns found no room; Enter shows all there is"),
 )
 
 
@@ -51,6 +53,11 @@ def help_lines(session: Session, resource: Resource, key_for: Callable[[str, str
         )
         if verb.warns:
             made.append(line(f"  {'':<22}", (verb.warns, "label")))
+    edited = [section for section in resource.sections if section.edit]
+    made += [line(""), line(("in its detail", "title"))] if edited else []
+    for section in edited:
+        effect = session.account.catalogue.action(section.edit).effect
+        made.append(line((f"  {section.edit_key:<22}", "key"), f"{section.title}: {section.edit} ({effect})"))
     made += [line(""), line(("everywhere", "title"))]
     made += [line((f"  {keys:<22}", "key"), f"{what} ", (ident, "off")) for keys, what, ident in GENERAL]
     made += [line(""), line(("left of a row", "title"))]

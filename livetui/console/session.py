@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from livetui.catalogue import load
 from livetui.catalogue.mask import public
-from livetui.client import Budget, Client, Priority, Spent
+from livetui.client import Budget, Client, ClientError, Priority, Spent
 from livetui.resources import book
 from livetui.resources.model import Book, Resource
 from livetui.settings import Memory, MemoryUnavailable, Paths, Profile
@@ -58,8 +58,8 @@ class Session:
     """Called with a resource's id whenever its snapshot was read anew or a reading began."""
     paused: bool = False
     """Polling is paused in every pane, also in those not looked at yet."""
-    _failing: dict[str, str] = field(default_factory=dict)
-    """Resource id -> the kind of failure its last reading ended with, "" for none."""
+    _failing: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Resource id -> the kinds of failure that its last reading ended with."""
 
     @cached_property
     def guard(self) -> Guard:
@@ -128,10 +128,18 @@ class Session:
 
     def _told(self, resource_id: str, snapshot: Snapshot) -> None:
         """A failure is kept when it begins and when it becomes another one, not at each repetition."""
-        kind = _kind(snapshot.error)
-        if snapshot.error is not None and kind != self._failing.get(resource_id):
-            self.trouble(resource_id, snapshot.error)
-        self._failing[resource_id] = kind
+        failed: list[tuple[str, ClientError]] = []
+        if snapshot.error is not None:
+            failed = [(resource_id, snapshot.error)]
+        elif snapshot.read is not None:
+            failed = [
+                (f"{resource_id}, {f.part} {f.region}".rstrip(), f.error) for f in snapshot.read.failures
+            ]
+        before = self._failing.get(resource_id, frozenset())
+        self._failing[resource_id] = frozenset(_kind(where, error) for where, error in failed)
+        for where, error in failed:
+            if _kind(where, error) not in before:
+                self.trouble(where, error)
         self.told(resource_id, snapshot)
 
     def drafts(self) -> Drafts:
@@ -163,9 +171,9 @@ class Session:
         del self.troubles[:-TROUBLES]
 
 
-def _kind(error: Exception | None) -> str:
+def _kind(where: str, error: Exception) -> str:
     """What tells one failure from another: not its RequestId, nor when it was."""
-    return f"{type(error).__name__} {getattr(error, 'code', '')}" if error is not None else ""
+    return f"{where} {type(error).__name__} {getattr(error, 'code', '')}"
 
 
 @dataclass(frozen=True)

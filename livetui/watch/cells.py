@@ -26,6 +26,8 @@ class Cell:
 
 
 EMPTY = Cell()
+NOT_READ = Cell("?", None, "unknown")
+"""Where the reading that would tell it failed."""
 MOVING = frozenset({"age", "left"})
 """Kinds of columns whose text changes by itself as time passes."""
 
@@ -45,7 +47,9 @@ class Reader:
             number for number, column in enumerate(resource.columns) if column.kind in MOVING
         )
         self._fields = [field_of(catalogue, resource, column) for column in resource.columns]
-        self._over = field_of(catalogue, resource, Column("over", "", resource.over)) if resource.over else None
+        self._over = (
+            field_of(catalogue, resource, Column("over", "", resource.over)) if resource.over else None
+        )
 
     def values(self, thing: Thing) -> dict[str, Any]:
         """Column id -> raw value: what a change is told by."""
@@ -98,13 +102,20 @@ class Reader:
             return column.path(thing.data)
         return thing.region if column.path == "@region" else dig(thing.data, column.path)
 
+    def _read_whole(self, column: Column, thing: Thing) -> bool:
+        """False where the column comes from a joined reading that failed."""
+        if not isinstance(column.path, str):
+            return True
+        name = column.path.partition(".")[0]
+        return all(join.name != name for join in self.resource.joins) or thing.data.get(name, "") is not None
+
     def _cell(self, column: Column, field: Field | None, thing: Thing, now: datetime, missing: bool) -> Cell:
         if column.kind == "state":
             state = State("not seen", "unknown") if missing else self.state(thing)
             return Cell(state.word, state.word, state.tone)
         raw = self._raw(column, thing)
         if raw is None or raw == "":
-            return EMPTY
+            return EMPTY if self._read_whole(column, thing) else NOT_READ
         if column.kind in ("time", "age", "left"):
             return _time_cell(column, field, raw, now, self.zone)
         return _KINDS[column.kind](raw, field)

@@ -65,6 +65,8 @@ async def gather(account: Account, resource: Resource, *, priority: Priority) ->
     for join, other in zip(resource.joins, others, strict=True):
         if isinstance(other, ClientError):
             failures.append(Failure(join.title, "", other))
+            # Not read is not the same as none there: the rows say so.
+            datas = [(region, {**data, join.name: None}) for region, data in datas]
         elif isinstance(other, BaseException):
             raise other
         else:

@@ -98,6 +98,8 @@ class FormLines(ScrollView, can_focus=True):
         """Sending was tried: what is missing counts as wrong from then on."""
         self._editor: Editor | None = None
         self._revealed = ""
+        self._ahead = ""
+        """What was typed on a field with choices since the cursor came to it."""
         self._notes = [rule.text for rule in draft.action.rules if rule.kind == "note"]
         self._open_required()
         self.rows: list[Row] = []
@@ -277,7 +279,7 @@ class FormLines(ScrollView, can_focus=True):
 
     def _put_cursor(self, index: int) -> None:
         self._editor = None
-        self._revealed = ""
+        self._revealed = self._ahead = ""
         self.index = min(max(0, index), max(0, len(self.rows) - 1))
         self._keep_in_view()
         self.refresh()
@@ -320,7 +322,9 @@ class FormLines(ScrollView, can_focus=True):
 
     def _begun(self, row: Row) -> Editor:
         text = self.draft.text(row.path)
-        return Editor(row.path, text, whole=bool(text) and row.field.type in _REPLACED)
+        # What cannot be seen is replaced, not added to.
+        hidden = row.field.sensitive in ("secret", "certificate") and self._revealed != row.path
+        return Editor(row.path, text, whole=bool(text) and (hidden or row.field.type in _REPLACED))
 
     def _editing(self) -> Editor | None:
         """The editor of the field under the cursor, where it takes text and may be changed."""
@@ -414,15 +418,20 @@ class FormLines(ScrollView, can_focus=True):
         self._set(row, choices[index])
 
     def _choose_by(self, row: Row, char: str) -> None:
-        """The next choice whose value or word begins with what was typed."""
+        """The choice whose value or word begins with what was typed here; one letter again: the next."""
         choices = list(self._choices(row))
         held = self.draft.get(row.path)
         start = choices.index(held) + 1 if held in choices else 0
-        for value in choices[start:] + choices[:start]:
-            spoken = (str(value), row.field.label(value))
-            if any(word.lower().startswith(char.lower()) for word in spoken if word):
-                self._set(row, value)
-                return
+        tries = [(char, choices[start:] + choices[:start])]
+        if self._ahead:
+            tries.insert(0, (self._ahead + char, choices))
+        for typed, ordered in tries:
+            for value in ordered:
+                spoken = (str(value), row.field.label(value))
+                if any(word.lower().startswith(typed.lower()) for word in spoken if word):
+                    self._ahead = typed
+                    self._set(row, value)
+                    return
         self._tell(f"no choice begins with {char!r}; Enter lists them")
 
     def _set(self, row: Row, value: Any) -> None:

@@ -211,6 +211,10 @@ class ConfirmScreen(ModalScreen[Done | None]):
             line(("change    ", "label"), f"{path}: {_short(before)} -> {_short(after)}")
             for path, before, after in q.changes
         ]
+        made += [
+            line((f"{ask.label.ljust(9)} ", "label"), describer(session).time(when))
+            for ask, when in self._times()
+        ]
         undo = q.undo or (f"by {q.action.inverse}" if q.action.inverse else "it can't be undone from here")
         made.append(line(("undo      ", "label"), undo))
         made += [line((f"! {q.warns}", "warn"))] if q.warns else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 from textual import events, work
@@ -11,19 +12,23 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from livetui.catalogue import Field
+from livetui.catalogue.mask import mask
 from livetui.client import ApiError, ClientError, Priority
 from livetui.console import acting
 from livetui.console.describe import Describer
 from livetui.console.session import Session
 from livetui.console.standing import key_pieces
-from livetui.console.widgets.bars import Bar
+from livetui.console.widgets.bars import Bar, Lines
 from livetui.console.widgets.lines import Line, LinesView, line
 from livetui.operations.guard import matches
 from livetui.resources.model import Resource, Section, Source, dig
+from livetui.watch.cells import age
 from livetui.watch.gather import window
 from livetui.watch.things import Thing
 
 EVENTS_SHOWN = 30
+TICK = 5.0
+"""Seconds between two looks at the clock, for the ages."""
 
 
 class DetailScreen(Screen[None]):
@@ -31,6 +36,7 @@ class DetailScreen(Screen[None]):
 
     DEFAULT_CSS = """
     DetailScreen #head, DetailScreen #keys { background: $panel; }
+    DetailScreen #message { padding: 0 1; max-height: 3; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "app.pop_screen", "back", id="detail.back"),
@@ -39,6 +45,8 @@ class DetailScreen(Screen[None]):
         Binding("e", "edit", "edit", id="detail.edit"),
         Binding("y", "raw", "raw reply", id="detail.raw"),
         Binding("c", "copy", "copy", id="detail.copy"),
+        Binding("question_mark", "app.help", "help", id="detail.help", key_display="?"),
+        Binding("exclamation_mark", "app.troubles", "past errors", id="detail.troubles"),
     ]
 
     def __init__(self, session: Session, resource: Resource, thing: Thing) -> None:
@@ -48,17 +56,21 @@ class DetailScreen(Screen[None]):
         self.said = ""
         self.read: dict[str, tuple[Any, str]] = {}
         """Section id -> (what it holds, RequestId)."""
+        self.read_at: dict[str, datetime] = {}
+        self.raw: dict[str, str] = {}
+        """Section id -> the last reply as it came."""
         self.failed: dict[str, ClientError] = {}
 
     def compose(self) -> ComposeResult:
         yield Bar(id="head")
         yield LinesView(id="page", hang=4)
+        yield Lines(id="message")
         yield Bar(id="keys")
 
     def on_mount(self) -> None:
         self.query_one("#page").focus()
+        self.set_interval(TICK, self._draw)
         self._draw()
-        self.action_read()
 
     @property
     def sections(self) -> list[Section]:
@@ -84,15 +96,23 @@ class DetailScreen(Screen[None]):
             except ApiError as error:
                 if error.code.startswith(section.absent):
                     self.read[section.id] = (None, error.request_id)
+                    self.read_at[section.id] = self.session.now()
+                    self.raw.pop(section.id, None)
                     self.failed.pop(section.id, None)
                 else:
-                    self.failed[section.id] = error
+                    self._fail(section, error)
             except ClientError as error:
-                self.failed[section.id] = error
+                self._fail(section, error)
             else:
                 self.read[section.id] = (dig(reply.data, section.member), reply.request_id)
+                self.read_at[section.id], self.raw[section.id] = reply.at, reply.raw
                 self.failed.pop(section.id, None)
             self._draw()
+
+    def _fail(self, section: Section, error: ClientError) -> None:
+        """What was read before stays, and is said to be old."""
+        self.failed[section.id] = error
+        self.session.trouble(section.action, error)
 
     def _regional(self, section: Section) -> bool:
         return bool(self.session.account.catalogue.action(section.action).regions)
@@ -111,15 +131,18 @@ class DetailScreen(Screen[None]):
                 (f" {self.resource.one} {acting.name_of(self.resource, self.thing)}", "bold"),
                 (f"  {state.word}", ""),
             ],
-            [(self.said + " ", "bold")] if self.said else [],
+            [(" SECRETS SHOWN, v hides them ", "bold reverse")] if self.reveal else [],
         )
         self.query_one("#page", LinesView).show(self._lines())
+        self.query_one("#message", Lines).say([(self.said, "bold")] if self.said else [])
         key_for, verbs = self.session.key_for, self.resource.verbs
         named = [(key_for(f"{self.resource.id}.{v.id}", v.key), v.label.lower()) for v in verbs]
         named += [("e", "edit")] if self.resource.edit else []
-        named += [(section.edit_key, section.title.lower()) for section in self.sections if section.edit]
-        named += [("v", "secrets"), ("r", "read again"), ("y", "raw"), ("c", "copy")]
-        self.query_one("#keys", Bar).say([(" ", ""), *key_pieces(named)], key_pieces([("Esc", "back")]))
+        # The keys of sections stand at their heads: here they would push the others off a narrow screen.
+        named += [("v", "secrets"), ("r", "read"), ("y", "raw"), ("c", "copy")]
+        self.query_one("#keys", Bar).say(
+            [(" ", ""), *key_pieces(named)], key_pieces([("?", "help"), ("Esc", "back")])
+        )
 
     def _lines(self) -> list[Line]:
         describer = Describer(
@@ -139,19 +162,23 @@ class DetailScreen(Screen[None]):
         if not section.action:
             return [line((section.title, "title"), (edit.replace("edits it", "opens the check"), "key"))]
         held, request_id = self.read.get(section.id, (None, ""))
+        at = self.read_at.get(section.id)
+        old = f"   {age((self.session.now() - at).total_seconds())} old" if at else ""
         head = line(
             (section.title, "title"),
             (edit, "key"),
+            (old, "off"),
             (f"   RequestId {request_id}" if request_id else "", "off"),
         )
+        made = [head]
         if (error := self.failed.get(section.id)) is not None:
-            said = [head, line((f"  ! {error}", "bad"))]
-            return [*said, line(f"    {error.remedy}")] if error.remedy else said
+            made.append(line((f"  ! not read again: {error}" if at else f"  ! {error}", "bad")))
+            made += [line(f"    {error.remedy}")] if error.remedy else []
         if section.id not in self.read:
-            return [head, line(("  reading…", "unknown"))]
+            return made if error is not None else [*made, line(("  reading…", "unknown"))]
         if held in (None, "", [], {}):
-            return [head, line(("  none", "off"))]
-        return [head, *(Line((("  ", ""), *one.pieces)) for one in self._held(section, held, describer))]
+            return [*made, line(("  none", "off"))]
+        return [*made, *(Line((("  ", ""), *one.pieces)) for one in self._held(section, held, describer))]
 
     def _held(self, section: Section, held: Any, describer: Describer) -> list[Line]:
         fields = self._section_fields(section)
@@ -161,19 +188,21 @@ class DetailScreen(Screen[None]):
             return [line(describer.value(None, held))]
         held = [row for row in held if matches(self.thing, row, section.match)]
         made: list[Line] = []
-        for row in held[-EVENTS_SHOWN:] if section.newest_last else held[:EVENTS_SHOWN]:
+        for row in held[: -EVENTS_SHOWN - 1 : -1] if section.newest_last else held[:EVENTS_SHOWN]:
             made.append(line(" · ".join(self._compact(describer, fields, row))))
         if len(held) > EVENTS_SHOWN:
-            made.append(line((f"{len(held) - EVENTS_SHOWN} more", "off")))
+            rest = "earlier" if section.newest_last else "more"
+            made.append(line((f"{len(held) - EVENTS_SHOWN} {rest}", "off")))
         return made or [line(("none", "off"))]
 
     def _compact(self, describer: Describer, fields: tuple[Field, ...], row: Mapping[str, Any]) -> list[str]:
         """A listed row on one line: what this thing is known by is left out."""
         known = {field.name: field for field in fields}
         own = set(self.thing.identity.key)
+        shown = row if describer.reveal else mask(describer.catalogue, fields, row)
         return [
             f"{name} {describer.value(known.get(name), value)[0]}"
-            for name, value in row.items()
+            for name, value in shown.items()
             if value not in (None, "", []) and str(value) not in own
         ]
 
@@ -227,7 +256,14 @@ class DetailScreen(Screen[None]):
             acting.edit(self, self.resource, self.thing)
 
     def action_raw(self) -> None:
-        acting.show_raw(self, self.resource, self.session.poller(self.resource.id).snapshot)
+        """The replies of the sections as they came, then the list's, secrets masked."""
+        catalogue = self.session.account.catalogue
+        parts = [
+            (section.title, acting.raw_lines(self.session, catalogue.action(section.action), held))
+            for section in self.sections
+            if (held := self.raw.get(section.id))
+        ]
+        acting.show_raw(self, self.resource, self.session.poller(self.resource.id).snapshot, parts)
 
     def action_copy(self) -> None:
         self.app.copy_to_clipboard("\n".join(one.plain for one in self.query_one("#page", LinesView).lines))

@@ -59,6 +59,11 @@ def _in_order(letters: str, text: str) -> bool:
     return True
 
 
+def _cut(text: str, room: int) -> str:
+    """A text on one line, and a sign where it goes on."""
+    return text if len(text) <= room else f"{text[: room - 1]}…"
+
+
 class PaletteScreen(ModalScreen[None]):
     """A line to type in and what it may mean."""
 
@@ -110,7 +115,7 @@ class PaletteScreen(ModalScreen[None]):
                 line(
                     ("> " if number == self.at else "  ", "key"),
                     (entry.name.ljust(width + 2), "title" if number == self.at else "key"),
-                    (entry.about[: max(10, self.size.width - width - 10)], "label"),
+                    (_cut(entry.about, max(10, min(self.size.width, 100) - width - 9)), "label"),
                 )
                 for number, entry in enumerate(self.found[first : first + SHOWN], first)
             ]

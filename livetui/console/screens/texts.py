@@ -24,14 +24,15 @@ class TextScreen(Screen[None]):
         Binding("c", "copy", "copy", id="text.copy"),
     ]
 
-    def __init__(self, title: str, lines: Sequence[Line | str]) -> None:
+    def __init__(self, title: str, lines: Sequence[Line | str], *, hang: int = 4) -> None:
         super().__init__()
+        self.hang = hang
         self.title_text = title
         self.lines = [one if isinstance(one, Line) else line(one) for one in lines]
 
     def compose(self) -> ComposeResult:
         yield Bar(id="head")
-        yield LinesView(self.lines, id="page", hang=4)
+        yield LinesView(self.lines, id="page", hang=self.hang)
         yield Bar(id="keys")
 
     def on_mount(self) -> None:

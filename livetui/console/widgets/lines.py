@@ -41,6 +41,7 @@ class LinesView(ScrollView, can_focus=True):
     DEFAULT_CSS = """
     LinesView {
         height: 1fr;
+        overflow-x: hidden;
         scrollbar-size-vertical: 1;
         .lines--label { color: $text-muted; }
         .lines--title { text-style: bold; color: $text-primary; }

@@ -115,7 +115,7 @@ DOMAINS = Resource(
         ),
         Verb(
             "unbind-certificate",
-            "Unbind certificate",
+            "Unbind cert",
             "U",
             "UnBindLiveDomainCert",
             NAMED,
