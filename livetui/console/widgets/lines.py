@@ -43,6 +43,7 @@ class LinesView(ScrollView, can_focus=True):
         height: 1fr;
         overflow-x: hidden;
         scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
         .lines--label { color: $text-muted; }
         .lines--title { text-style: bold; color: $text-primary; }
         .lines--key { text-style: bold; }
@@ -104,6 +105,8 @@ class LinesView(ScrollView, can_focus=True):
             segments = [Segment(visible(text), styles.get(tone)) for text, tone in one.pieces]
             self._strips += _wrapped(segments, width, self._hang)
         self.virtual_size = Size(width, len(self._strips))
+        # By itself it looks at them when the widget's own size changes, not when the page does.
+        self._refresh_scrollbars()
 
     def render_line(self, y: int) -> Strip:
         self._wrap()
