@@ -315,7 +315,7 @@ async def fill(
         given=given,
         proposals=proposals,
         region=region or None,
-        regions=session.account.regions_of(action.name),
+        regions=() if region else session.account.regions_of(action.name),
         read_only=session.client.read_only and action.effect != "read",
         submit=submit,
         draft_store=session.drafts(),

@@ -70,7 +70,7 @@ class Describer:
             return self.time(value), ""
         if field is None:
             return text, ""
-        if field.time and (when := moment(field, "", value)) is not None:
+        if field.time and value != 0 and (when := moment(field, "", value)) is not None:
             return self.time(when), ""
         label = field.label(value)
         unit = f" {field.unit}" if field.unit and field.unit != "count" else ""

@@ -77,9 +77,14 @@ def tabs(book: Book, resource: Resource, width: int, filter_text: str) -> list[P
     return pieces
 
 
-def notices(session: Session, snapshot: Snapshot) -> list[Piece]:
-    """What is wrong with what is shown: not refreshed, parts that did not come, a list cut short."""
+def notices(session: Session, resource: Resource, snapshot: Snapshot) -> list[Piece]:
+    """What is wrong with what is shown: not refreshed, parts that did not come, a list cut short.
+
+    First, where no action lists it, that it is from the journal.
+    """
     lines: list[Piece] = []
+    if resource.journal and resource.create:
+        lines.append((resource.note, "italic"))
     if snapshot.error is not None:
         since = snapshot.failing_since or session.now()
         known = f"shown as of {clock(session, snapshot)}" if snapshot.at else "nothing was read yet"
@@ -135,10 +140,9 @@ def status(session: Session, poller: Poller, table: ThingTable) -> tuple[list[Pi
 def keys(resource: Resource, key_for: Callable[[str, str], str]) -> tuple[list[Piece], list[Piece]]:
     """The pane's keys, its verbs first, since those are what an incident needs; help and quit always show."""
     named = [(key_for(f"{resource.id}.{verb.id}", verb.key), verb.label.lower()) for verb in resource.verbs]
-    named += [("Enter", "detail")]
     named += [("e", "edit")] if resource.edit is not None else []
     named += [("+", "new")] if resource.create else []
-    named += [("/", "filter"), (":", "go")]
+    named += [("Enter", "detail"), ("/", "filter"), (":", "go")]
     return [(" ", ""), *key_pieces(named)], key_pieces([("?", "help"), ("q", "quit")])
 
 

@@ -22,7 +22,7 @@ from livetui.console.forms import words
 from livetui.console.forms.lines import FormLines
 from livetui.console.forms.store import DraftStore
 from livetui.console.widgets.bars import Bar, Lines, Piece
-from livetui.operations.draft import Draft, SavedElsewhere
+from livetui.operations.draft import REGION, Draft, SavedElsewhere
 from livetui.operations.tree import Change
 from livetui.settings import MemoryUnavailable
 
@@ -370,7 +370,8 @@ class FormScreen(Screen[SubmitResult | None]):
         if problems:
             lines.go(problems[0].path)
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-            self._say(f"not sent: {problems[0]}{more}", "bold red")
+            first = str(problems[0]).replace(REGION, "Region")
+            self._say(f"not sent: {first}{more}", "bold red")
         elif self.draft.modifies and not self.draft.changes():
             self._say("nothing has changed: nothing to send")
         else:

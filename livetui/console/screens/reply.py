@@ -21,7 +21,7 @@ from livetui.console.describe import Describer
 from livetui.console.session import Session
 from livetui.console.table import Row, TableColumn, ThingTable
 from livetui.console.widgets.bars import Bar
-from livetui.watch.cells import Cell
+from livetui.watch.cells import Cell, local, moment
 
 
 class ReplyScreen(Screen[None]):
@@ -80,7 +80,7 @@ class ReplyScreen(Screen[None]):
         if not self.shown:
             tree.root.add_leaf(Text("(accepted; the reply tells nothing more)"))
         if self.list_member:
-            self._fill()
+            self._fill(describer)
         tree.focus()
 
     def _grow(
@@ -94,17 +94,18 @@ class ReplyScreen(Screen[None]):
             if field is not None and field.item_type in catalogue.structure_names():
                 members = catalogue.structure(field.item_type).members
             if isinstance(value, Mapping):
-                self._grow(node.add(Text(name)), describer, members, value)
+                self._grow(node.add(Text(visible(name)), expand=True), describer, members, value)
             elif isinstance(value, list) and value and isinstance(value[0], Mapping):
-                branch = node.add(Text(f"{name} ({len(value)})"), expand=len(value) <= 5)
+                branch = node.add(Text(f"{visible(name)} ({len(value)})"), expand=len(value) <= 5)
                 for number, row in enumerate(value):
                     self._grow(branch.add(Text(str(number)), expand=len(value) == 1), describer, members, row)
             else:
                 text, _ = describer.value(field, value)
-                node.add_leaf(Text(f"{name}  {visible(text)}"))
+                node.add_leaf(Text(f"{visible(name)}  {visible(text)}"))
 
-    def _fill(self) -> None:
+    def _fill(self, describer: Describer) -> None:
         rows = self.shown[self.list_member]
+        fields = self._members(self.list_member)
         names = list(dict.fromkeys(name for row in rows for name, value in row.items() if _plain(value)))
         table = self.query_one("#rows", ThingTable)
         table.set_columns(
@@ -112,8 +113,18 @@ class ReplyScreen(Screen[None]):
             kinds=dict.fromkeys(names, "text"),
         )
         table.show(
-            [Row(number, tuple(_cell(row.get(name)) for name in names)) for number, row in enumerate(rows)]
+            [
+                Row(number, tuple(_cell(describer, fields.get(name), row.get(name)) for name in names))
+                for number, row in enumerate(rows)
+            ]
         )
+
+    def _members(self, name: str) -> dict[str, Field]:
+        """What the catalogue knows of the rows of a list in the reply."""
+        catalogue = self.session.account.catalogue
+        kind = next((field.item_type for field in self.action.response if field.name == name), "")
+        known = catalogue.structure(kind).members if kind in catalogue.structure_names() else ()
+        return {field.name: field for field in known}
 
     def action_table(self) -> None:
         if self.list_member:
@@ -139,8 +150,14 @@ def _plain(value: Any) -> bool:
     return not isinstance(value, Mapping | list)
 
 
-def _cell(value: Any) -> Cell:
-    if value is None:
+def _cell(describer: Describer, field: Field | None, value: Any) -> Cell:
+    """A value as the tree tells it, but times without how far they are."""
+    if value is None or value == "":
         return Cell()
+    when = moment(field, "", value) if field is not None and field.time else None
+    if when is not None:
+        return Cell(local(when, describer.now, describer.zone), when.timestamp())
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    return Cell(str(value), value if number else str(value))
+    label = field.label(value) if field is not None else ""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return Cell(f"{text} ({label})" if label else text, value if number else text)

@@ -57,6 +57,7 @@ PULL_TASKS = Resource(
     source=PULLS,
     narrow=TASK,
     state=pull_state,
+    over="EndTime",
     columns=(
         Column("stream", "STREAM", "StreamName", rank=0),
         Column("state", "STATE", "", "state", rank=0),
@@ -139,6 +140,7 @@ RECORD_TASKS = Resource(
     called="StreamName",
     source=RECORDINGS,
     state=record_state,
+    over="EndTime",
     columns=(
         Column("stream", "STREAM", "StreamName", rank=0),
         Column("state", "STATE", "", "state", rank=0),
@@ -200,6 +202,14 @@ SCREENSHOT_TASKS = Resource(
     note="from the journal: no action lists or stops these, so only those made here are known",
 )
 
+
+def mix_state(row: Data) -> State:
+    """By the last call about it that was made here."""
+    if row.get("@status") == "unknown":
+        return State("unknown", "unknown")
+    return State("cancelled", "off") if row.get("@action") == "CancelCommonMixStream" else State("started")
+
+
 MIXES = Resource(
     id="mixes",
     title="mix",
@@ -207,9 +217,7 @@ MIXES = Resource(
     service="css",
     key=("MixStreamSessionId",),
     journal=("CreateCommonMixStream", "CancelCommonMixStream"),
-    state=lambda row: (
-        State("cancelled", "off") if row.get("@action", "").startswith("Cancel") else State("started")
-    ),
+    state=mix_state,
     columns=(
         Column("session", "SESSION", "MixStreamSessionId", rank=0),
         Column("state", "STATE", "", "state", rank=0),
@@ -223,7 +231,7 @@ MIXES = Resource(
             "D",
             "CancelCommonMixStream",
             {"MixStreamSessionId": "MixStreamSessionId"},
-            states=("started",),
+            states=("started", "unknown"),
             tier="confirm",
             warns="The mixed stream goes off the air.",
             undo="create the mix again",
