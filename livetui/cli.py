@@ -14,6 +14,7 @@ COMMANDS = {
     "console": "open the console on a profile (also: livetui without a subcommand)",
     "call": "make one signed call and print the reply as JSON",
     "get": "list a resource as a table, JSON or CSV",
+    "run": "do one thing to a list of streams: forbid, resume, drop, delay",
     "actions": "list the catalogued actions",
     "audit": "print the journal",
     "doctor": "check config, credentials, clock, network, permissions and terminal",

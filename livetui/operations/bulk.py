@@ -155,7 +155,7 @@ async def read_again(
         elif own is None:
             absent.append((thing, others))
         else:
-            differs = any(thing.data.get(name) != value for name, value in own.items())
+            differs = any(thing.data.get(name) != value for name, value in own.items() if value)
             made[thing.identity] = Present(_state(resource, own), own, differs, others)
     looks = [one for one in verb.look if not one.match][:1]
     seen = await asyncio.gather(*(look(account, thing, looks) for thing, _ in absent))
@@ -177,7 +177,8 @@ def _sorted_out(
     own, others = None, []
     for row in rows:
         key = tuple(_text(dig(row, member)) for member in resource.key)
-        if key == thing.identity.key:
+        # A ban's row tells no domain where the name is in use on several.
+        if all(theirs in ("", ours) for theirs, ours in zip(key, thing.identity.key, strict=True)):
             own = row
         elif Identity(account.profile, thing.region, thing.identity.kind, key) not in mine:
             others.append("/".join(part for part in key if part))

@@ -70,12 +70,10 @@ class Place:
     def __str__(self) -> str:
         return f"{self.domain}/{self.app}/{self.name}"
 
-    def thing(self, account: Account) -> Thing:
-        """The stream as a thing of the list of streams."""
+    def thing(self, account: Account, resource: str = "streams") -> Thing:
+        """The stream as a thing of a list of streams."""
         named = {"DomainName": self.domain, "AppName": self.app, "StreamName": self.name}
-        return Thing(
-            Identity(account.profile, "", "streams", self.key), {**self.data, **named}, account.now()
-        )
+        return Thing(Identity(account.profile, "", resource, self.key), {**self.data, **named}, account.now())
 
 
 @dataclass(frozen=True, slots=True)
