@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pyte
+from gestures import INVISIBLE
 
 Shown = tuple[list[list[Any]], tuple[int, int]]
 
@@ -18,7 +19,7 @@ class Screen:
         self._stream.feed("\x1b[?7l")
 
     def feed(self, text: str) -> None:
-        self._stream.feed(text)
+        self._stream.feed(INVISIBLE.sub("", text))
 
     @property
     def shown(self) -> Shown:

@@ -1,0 +1,125 @@
+"""The console in a terminal: what each gesture costs on the line, and that the screen is Textual's own.
+
+Two consoles on two accounts that are the same, one with the differ and one without, see the same gestures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from emulated import Served
+from gestures import Console, console
+
+from livetui.console.terminal.driver import OFF
+
+BOUNDS = {
+    (80, 24): {"f9": 0, "": 0, "f11": 150, "f8": 300, "down": 500, "pagedown": 3000},
+    (200, 50): {"f9": 0, "": 0, "f11": 150, "f10": 1500, "down": 1500, "pagedown": 8000},
+}
+"""Bytes a gesture may cost, by the terminal's size; "" is none at all."""
+
+
+@pytest.mark.parametrize("size", BOUNDS)
+def test_what_gestures_cost(
+    size: tuple[int, int], serve_emulator: Callable[..., Served], tmp_path: Path
+) -> None:
+    bounds = BOUNDS[size]
+    with console(serve_emulator(streams=300).url, tmp_path, size=size) as made:
+        costs = {gesture: made.cost(gesture) for gesture in bounds}
+        # From the last line in view, each step scrolls.
+        scrolls = [made.cost("down") for _ in range(size[1])][-8:]
+        counted = made.leave()
+    assert {gesture: cost for gesture, cost in costs.items() if cost > bounds[gesture]} == {}
+    assert max(scrolls) <= bounds["down"]
+    assert min(scrolls) > 50, "it did not scroll"
+    assert counted["fell_back"] == 0
+    assert counted["frames"] > len(bounds)
+
+
+JOURNEY = [
+    *["down"] * 3,
+    "pagedown",
+    "pageup",
+    "f11",
+    "f10",
+    "f8",
+    "f7",
+    *["down"] * 4,
+    " ",
+    "/",
+    "c",
+    "a",
+    "m",
+    "enter",
+    "escape",
+    "enter",
+    "down",
+    "escape",
+    ":",
+    "forb",
+    "escape",
+    "f",
+    "escape",
+    "?",
+    "escape",
+    "tab",
+    "3",
+    "1",
+    "2",
+]
+WHERE_THE_CURSOR_STAYS = {"down", "pagedown", "pageup", "f11", "a", "m"}
+"""Where the layout changes, the terminal's cursor, which is hidden, comes a frame later or not at all."""
+PATIENCE = 50
+"""How often both are asked again until they have heard from their accounts."""
+TERMINALS = {
+    "xterm": {},
+    "no colour": {"NO_COLOR": "1"},
+    "linux": {"TERM": "linux", "COLORTERM": "", "TEXTUAL_COLOR_SYSTEM": "standard"},
+    "screen": {"TERM": "screen-256color", "COLORTERM": "", "TEXTUAL_COLOR_SYSTEM": "256"},
+    "unknown": {"TERM": "vt220", "TEXTUAL_COLOR_SYSTEM": "standard"},
+}
+
+
+@pytest.mark.parametrize("env", TERMINALS.values(), ids=TERMINALS)
+@pytest.mark.parametrize("size", [(80, 24)])
+def test_every_screen_is_textuals_own(
+    size: tuple[int, int], env: dict[str, str], serve_emulator: Callable[..., Served], tmp_path: Path
+) -> None:
+    places = [tmp_path / "thrifty", tmp_path / "plain"]
+    for place in places:
+        place.mkdir()
+    accounts = [serve_emulator() for _ in places]
+    for account in accounts:
+        # Calls that are made at the same time come in any order; the screens tell their RequestIds.
+        account.app._request_id = lambda: "00000000-1111-2222-3333-444444444444"
+    with (
+        console(accounts[0].url, places[0], size=size, env=env) as thrifty,
+        console(accounts[1].url, places[1], size=size, env={**env, OFF: "1"}) as plain,
+    ):
+        _same(thrifty, plain, "the first screen")
+        for gesture in JOURNEY:
+            for one in (thrifty, plain):
+                one.press(gesture)
+                one.settled()
+            for _ in range(PATIENCE):
+                # What is asked of the account comes when it comes.
+                if thrifty.cells == plain.cells:
+                    break
+                thrifty.settled()
+                plain.settled()
+            _same(thrifty, plain, gesture)
+        assert len(thrifty.wrote) < len(plain.wrote) / 2
+        counted = thrifty.leave()
+        assert counted["fell_back"] == 0
+        assert plain.leave()["frames"] is None
+
+
+def _same(thrifty: Console, plain: Console, after: str) -> None:
+    assert thrifty.text == plain.text, after
+    assert thrifty.cells == plain.cells, after
+    mine, its = thrifty.screen.cursor, plain.screen.cursor
+    assert mine.hidden == its.hidden
+    if after in WHERE_THE_CURSOR_STAYS:
+        assert (mine.x, mine.y) == (its.x, its.y), after
