@@ -124,7 +124,13 @@ class Session:
             from livetui.operations.records import gather_records
 
             return await asyncio.to_thread(gather_records, self.account, resource, self.guard.journal.path)
-        return await gather(self.account, resource, priority=priority)
+        gathered = await gather(self.account, resource, priority=priority)
+        if resource.recorded is None:
+            return gathered
+        from livetui.operations.records import with_records
+
+        journal = self.guard.journal.path
+        return await asyncio.to_thread(with_records, self.account, resource, gathered, journal)
 
     def _told(self, resource_id: str, snapshot: Snapshot) -> None:
         """A failure is kept when it begins and when it becomes another one, not at each repetition."""

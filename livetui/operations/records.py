@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from livetui.operations.journal import Record, pair, read
-from livetui.resources.model import Resource
+from livetui.resources.model import Recorded, Resource, dig
 from livetui.watch.gather import Account, key_of
 from livetui.watch.things import Gathered, Identity, Thing
 
@@ -28,6 +29,41 @@ def gather_records(account: Account, resource: Resource, path: Path) -> Gathered
         identity = Identity(account.profile, region, resource.id, key_of(resource, data))
         things[identity] = Thing(identity, data, now)
     return Gathered(things=tuple(things.values()), at=now, atomic=True)
+
+
+def with_records(account: Account, resource: Resource, read_now: Gathered, path: Path) -> Gathered:
+    """A reading with what the journal adds to its rows; as it is where the journal can't be read."""
+    how = resource.recorded
+    if how is None:
+        return read_now
+    try:
+        records = pair(read(path))
+    except OSError:
+        return read_now
+    newest: dict[tuple[str, ...], list[Record]] = {}
+    for record in records:
+        intent = record.intent
+        if (
+            intent.action in how.actions
+            and intent.profile == account.profile
+            and record.status in ("accepted", "unknown")
+        ):
+            key = tuple(str(intent.params.get(param)) for param in how.on)
+            newest.setdefault(key, []).insert(0, record)
+    if not newest:
+        return read_now
+    things = tuple(_noted(thing, how, newest) for thing in read_now.things)
+    return replace(read_now, things=things)
+
+
+def _noted(thing: Thing, how: Recorded, newest: Mapping[tuple[str, ...], Sequence[Record]]) -> Thing:
+    key = tuple(str(dig(thing.data, member)) for member in how.on.values())
+    for record in newest.get(key, ()):
+        if how.agrees(record.intent.params, thing.data):
+            intent = record.intent
+            note = {"who": intent.who.user, "reason": intent.reason, "at": intent.at, "id": intent.id}
+            return replace(thing, data={**thing.data, "@journal": note})
+    return thing
 
 
 def _chosen(account: Account, resource: Resource, records: Iterable[Record]) -> Iterable[Record]:

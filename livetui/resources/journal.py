@@ -8,7 +8,10 @@ TONES = {"accepted": "ok", "refused": "bad", "unknown": "warn", "not-sent": "off
 
 
 def state(row: Data) -> State:
-    word = str(row.get("@status"))
+    """What came of a call; of an unknown outcome what was seen later, of an accepted one that it was not."""
+    word, settled = str(row.get("@status")), str(row.get("@settled") or "")
+    if settled:
+        return State(f"{word}: {settled}", "ok" if settled == "took effect" else "bad")
     return State(word, TONES.get(word, "unknown"))  # type: ignore[arg-type]
 
 

@@ -63,6 +63,20 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the journal adds to a row: the newest journalled call that brought it about, where one did.
+
+    It is laid under "@journal" as who, reason, at (a time) and profile.
+    """
+
+    actions: tuple[str, ...]
+    on: Mapping[str, str]
+    """Parameter of the call -> member of the row that has to be the same."""
+    agrees: Callable[[Data, Data], bool] = lambda params, row: True
+    """Whether what was sent can be what the row shows: another may have acted since, from elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column: a path into the row's data, and how its value is shown.
 
@@ -79,8 +93,8 @@ class Column:
     widest: int = 40
     moves: bool = False
     """Changes all the time, as a bit rate does: no news that a row should be marked for."""
-    soon: bool = False
-    """An end that has to be seen coming: marked within its last two weeks."""
+    soon: float = 0.0
+    """An end that has to be seen coming: said of it in its last so many seconds."""
     notation: str = ""
     """How a time that a function picks out is written; a path's own is in the catalogue."""
 
@@ -240,6 +254,7 @@ class Resource:
     journal: tuple[str, ...] = ()
     """Instead of a source: the things are those that these journalled actions made."""
     joins: tuple[Join, ...] = ()
+    recorded: Recorded | None = None
     state: Callable[[Data], State] | None = None
     over: str = ""
     """The member that holds its end: past it, whatever was in order has ended."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any, overload
 
 from livetui.catalogue import Catalogue, Field
@@ -30,8 +30,6 @@ NOT_READ = Cell("?", None, "unknown")
 """Where the reading that would tell it failed."""
 MOVING = frozenset({"age", "left"})
 """Kinds of columns whose text changes by itself as time passes."""
-
-SOON = timedelta(days=14)
 
 
 class Reader:
@@ -213,9 +211,9 @@ def _time_cell(column: Column, field: Field | None, raw: Any, now: datetime, zon
     seconds = (when - now).total_seconds()
     if seconds <= 0:
         return Cell(f"over {age(-seconds)}", seconds, "off")
-    return Cell(
-        age(seconds), seconds, "warn" if column.id == "cert" and seconds < SOON.total_seconds() else ""
-    )
+    if seconds < column.soon:
+        return Cell(f"{age(seconds)} soon", seconds, "warn")
+    return Cell(age(seconds), seconds)
 
 
 def local(when: datetime, now: datetime, zone: tzinfo | None = None) -> str:

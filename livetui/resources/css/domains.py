@@ -26,6 +26,7 @@ ON_AIR = Look(
 )
 
 
+TWO_WEEKS = 14 * 86400.0
 LISTED = Source("DescribeLiveDomains")
 STATUS = Source("DescribeLiveDomain", items="DomainInfo.Status")
 BINDINGS = Source("DescribeLiveDomainCertBindings")
@@ -72,7 +73,7 @@ DOMAINS = Resource(
         Column("name", "DOMAIN", "Name", rank=0),
         Column("type", "TYPE", "Type", "code", rank=0),
         Column("state", "STATE", "", "state", rank=0),
-        Column("cert", "CERT ENDS IN", "cert.CertExpireTime", "left", rank=1, soon=True),
+        Column("cert", "CERT ENDS IN", "cert.CertExpireTime", "left", rank=1, soon=TWO_WEEKS),
         Column("area", "PLAYS IN", "PlayType", "code", rank=2),
         Column("cname", "CNAME", "TargetDomain", rank=4),
         Column("created", "ADDED", "CreateTime", "time", rank=3),
@@ -208,7 +209,7 @@ CERTIFICATES = Resource(
     columns=(
         Column("domain", "DOMAIN", "DomainName", rank=0),
         Column("state", "STATE", "", "state", rank=0),
-        Column("left", "ENDS IN", "CertExpireTime", "left", rank=0, soon=True),
+        Column("left", "ENDS IN", "CertExpireTime", "left", rank=0, soon=TWO_WEEKS),
         Column("alias", "CERTIFICATE", "CertificateAlias", rank=1),
         Column("kind", "KIND", "CertType", "code", rank=3),
         Column("until", "ENDS", "CertExpireTime", "time", rank=2),

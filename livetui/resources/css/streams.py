@@ -15,6 +15,7 @@ from livetui.resources.model import (
     Evidence,
     Join,
     Look,
+    Recorded,
     Resource,
     Section,
     Sighting,
@@ -79,6 +80,7 @@ SAME_NAME = Look(
 
 BAN_TIMES = "beijing-z"
 """Notation of the times in the forbidden list; what is sent is in "utc"."""
+ABOUT_TO_END = 15 * 60.0
 SAME_END = timedelta(seconds=90)
 """Two ends of a ban nearer than this are one."""
 BY_NAME = {"StreamName": "StreamName"}
@@ -152,6 +154,12 @@ def delayed_by(evidence: Evidence) -> Sighting:
 def not_delayed(evidence: Evidence) -> Sighting:
     there = any(row.get("Status") == 1 for row in evidence.rows)
     return (False, "still delayed") if there else (True, "not delayed")
+
+
+def same_end(params: Data, row: Data) -> bool:
+    """Whether a journalled ban can be the one on the list: its end tells; without one it is the usual."""
+    sent, shown = _time("utc", params.get("ResumeTime")), _time(BAN_TIMES, row.get("ExpireTime"))
+    return sent is None or shown is None or abs(sent - shown) <= SAME_END
 
 
 SELF = {name: name for name in NAMED}
@@ -322,11 +330,15 @@ FORBIDDEN = Resource(
     columns=(
         Column("name", "STREAM", "StreamName", rank=0, widest=48),
         Column("until", "UNTIL", "ExpireTime", "time", rank=0),
-        Column("left", "LEFT", "ExpireTime", "left", rank=0),
-        Column("domain", "DOMAIN", "DomainName", rank=2),
-        Column("app", "APP", "AppName", rank=3, widest=16),
-        Column("since", "SINCE", "CreateTime", "time", rank=1),
+        Column("left", "LEFT", "ExpireTime", "left", rank=0, soon=ABOUT_TO_END),
+        Column("why", "WHY", "@journal.reason", rank=1, widest=32),
+        Column("by", "BY", "@journal.who", rank=2, widest=20),
+        Column("domain", "DOMAIN", "DomainName", rank=4),
+        Column("app", "APP", "AppName", rank=5, widest=16),
+        Column("since", "SINCE", "CreateTime", "time", rank=3),
     ),
+    recorded=Recorded(("ForbidLiveStream",), BY_NAME, same_end),
+    note="why and by whom: as far as the journal of this machine knows",
     verbs=(RESUME, EXTEND),
     narrow=BY_NAME,
     sections=(Section("state", "State now", "DescribeLiveStreamState", NAMED, "StreamState"),),
