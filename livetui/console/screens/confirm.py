@@ -57,6 +57,8 @@ class Question:
     changes: Sequence[tuple[str, Any, Any]] = ()
     """(path, before, after), already masked."""
     facts: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    replaces: Mapping[str, str] = field(default_factory=dict)
+    """Parameter -> what its answer takes the place of, in words."""
     from_form: bool = False
     """A refused call goes back to the form that asked: there it is mended, not here."""
 
@@ -108,6 +110,7 @@ class ConfirmScreen(ModalScreen[Done | None]):
     def compose(self) -> ComposeResult:
         with Vertical():
             yield LinesView(id="facts", hang=10)
+            yield from self.targets()
             for number, ask in enumerate(self.question.asks):
                 with Horizontal(classes="ask"):
                     yield Label(f"{ask.label}{' *' if ask.required else ''}", markup=False)
@@ -119,6 +122,10 @@ class ConfirmScreen(ModalScreen[Done | None]):
                     yield Input(placeholder="the profile's name, a colon, how many", id="typed", compact=True)
             yield LinesView(id="trouble", hang=2)
             yield Bar(id="answer")
+
+    def targets(self) -> ComposeResult:
+        """What stands between the facts and the questions."""
+        yield from ()
 
     def on_mount(self) -> None:
         inputs = list(self.query(Input))
@@ -211,10 +218,12 @@ class ConfirmScreen(ModalScreen[Done | None]):
             line(("change    ", "label"), f"{path}: {_short(before)} -> {_short(after)}")
             for path, before, after in q.changes
         ]
-        made += [
-            line((f"{ask.label.ljust(9)} ", "label"), describer(session).time(when))
-            for ask, when in self._times()
-        ]
+        times = {ask.param: describer(session).time(when) for ask, when in self._times()}
+        for ask in q.asks:
+            old, new = q.replaces.get(ask.param, ""), times.get(ask.param, "")
+            if old or new:
+                words = f"{old} -> {new or '?'}" if old else new
+                made.append(line((f"{ask.label.ljust(9)} ", "label"), words))
         undo = q.undo or (f"by {q.action.inverse}" if q.action.inverse else "it can't be undone from here")
         made.append(line(("undo      ", "label"), undo))
         made += [line((f"! {q.warns}", "warn"))] if q.warns else []
@@ -344,6 +353,10 @@ class ConfirmScreen(ModalScreen[Done | None]):
         if (self.session.now() - self.looked_at).total_seconds() > STALE and await self._look_now():
             self._say("the target has changed since you looked: read it again, then answer once more")
             return
+        await self._go(answers)
+
+    async def _go(self, answers: Mapping[str, Any]) -> None:
+        """Everything asked is answered: send it."""
         planned = self.question.make(answers, self.seen)
         wrong = check(self.session.account.catalogue, planned.action, planned.params, self.session.now())
         if wrong:

@@ -345,6 +345,15 @@ class Listing:
         self._last_mark = None
         self._marked_otherwise()
 
+    def mark(self, identities: Iterable[Hashable], marked: bool = True) -> None:
+        """Mark or unmark these, shown or not."""
+        for identity in identities:
+            if marked:
+                self._marks[identity] = None
+            else:
+                self._marks.pop(identity, None)
+        self._marked_otherwise()
+
     def clear_marks(self) -> None:
         """Unmark everything, hidden things too."""
         self._marks.clear()

@@ -7,7 +7,7 @@ cursor's thing stays on its line of the screen while rows come and go above it.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -254,6 +254,11 @@ class ThingTable(Widget, can_focus=True):
     def hidden_marks(self) -> frozenset[Hashable]:
         """Marked things that are not to be seen: filtered out, or gone."""
         return self._listing.hidden_marks
+
+    def mark(self, identities: Iterable[Hashable], marked: bool = True) -> None:
+        """Mark or unmark these things, shown or not."""
+        self._listing.mark(identities, marked)
+        self._changed()
 
     # Keys
 
