@@ -12,6 +12,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -40,6 +41,8 @@ KEYS = {
     "enter": "\r",
     "escape": "\x1b",
     "tab": "\t",
+    "f5": "\x1b[15~",
+    "f6": "\x1b[17~",
     "f7": "\x1b[18~",
     "f8": "\x1b[19~",
     "f9": "\x1b[20~",
@@ -134,6 +137,12 @@ class Console:
         return [
             [self.screen.buffer[y][x] for x in range(self.screen.columns)] for y in range(self.screen.lines)
         ]
+
+    def resize(self, columns: int, lines: int) -> None:
+        """As an emulator does when its window is resized."""
+        ioctl(self.handle, TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.screen.resize(lines, columns)
+        self.child.send_signal(signal.SIGWINCH)
 
     def leave(self) -> dict[str, Any]:
         """Quit; what the child counted: frames drawn, and those on which the differ fell back."""
@@ -230,6 +239,13 @@ def main(words: str) -> None:
                 await self.change(CHANGES[key])
             elif key == "f9":
                 self.lists._tick()
+            elif key == "f6":
+                with self.suspend():
+                    os.write(1, b"\x1b[2J\x1b[3;3Hsomebody else's output")
+            elif key == "f5":
+                assert self._driver is not None
+                self._driver.write("\x1b[2J\x1b[5;5Hoverwritten")
+                self.refresh(layout=True)
             else:
                 await super().on_event(event)
 

@@ -123,3 +123,44 @@ def _same(thrifty: Console, plain: Console, after: str) -> None:
     assert mine.hidden == its.hidden
     if after in WHERE_THE_CURSOR_STAYS:
         assert (mine.x, mine.y) == (its.x, its.y), after
+
+
+def test_a_slow_line_is_not_behind_when_the_key_is_let_go(
+    serve_emulator: Callable[..., Served], tmp_path: Path
+) -> None:
+    """32 kB a second and 30 keys a second for 3 s: what comes after the last key takes at most 0.3 s."""
+    line, keys = 32_000, 30
+    with console(serve_emulator(streams=600).url, tmp_path, size=(200, 50)) as made:
+        for _ in range(3 * keys):
+            made.press("down")
+            made.read(1 / keys, line // keys)
+        before = len(made.wrote)
+        made.settled()
+        assert len(made.wrote) - before <= 0.3 * line
+        cursor = next(text for text in made.text.splitlines() if text.startswith(">"))
+        made.press("up", "down")
+        made.settled()
+        assert cursor in made.text.splitlines()
+
+
+@pytest.mark.parametrize("answers", [False, True], ids=["silent", "answering"])
+def test_whatever_happens_to_the_screen_it_is_put_right(
+    answers: bool, serve_emulator: Callable[..., Served], tmp_path: Path
+) -> None:
+    with console(serve_emulator().url, tmp_path, answers=answers) as made:
+        before = made.text
+        made.press("f6")
+        made.settled()
+        assert b"somebody else" in made.wrote
+        assert made.text == before, "suspended"
+        made.press("f5")
+        made.settled()
+        assert b"overwritten" in made.wrote
+        assert made.text == before, "written over"
+        for size in ((100, 30), (60, 20), (80, 24)):
+            made.resize(*size)
+            made.settled()
+            assert made.text.splitlines()[-1].rstrip().endswith("quit"), size
+        assert made.text == before, "resized"
+        assert (b"\x1b[?2026h" in made.wrote) == answers
+        assert made.leave()["fell_back"] == 1, "what was written over, and nothing else"

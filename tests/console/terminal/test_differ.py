@@ -86,7 +86,7 @@ STYLES = st.sampled_from(
     ]
 )
 COLOURS = st.sampled_from([ColorSystem.TRUECOLOR, ColorSystem.EIGHT_BIT, ColorSystem.STANDARD])
-KIND = st.sampled_from([*{kind: None for kind in KINDS.values()}, PLAIN])
+KIND = st.sampled_from([*dict.fromkeys(KINDS.values()), PLAIN])
 
 
 def fitted(pieces: list[tuple[str, str]], width: int) -> list[tuple[str, str]]:
