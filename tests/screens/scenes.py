@@ -1,0 +1,191 @@
+"""Every screen as a scene: where the console opens, what is pressed, and what has to be seen in the end.
+
+The snapshot tests and the pictures are both made from these, at every size of `SIZES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from stage import Player, Stage
+
+from livetui.resources import book
+
+SIZES = ((80, 24), (140, 40))
+
+
+class Typed(str):
+    """A text that is typed, where any other text in a scene's steps is the name of a key."""
+
+
+Turn = Callable[[Stage], object]
+"""What happens without the operator's doing."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One picture."""
+
+    name: str
+    shows: tuple[str, ...] = ()
+    """Without these on the screen the picture would be of something else."""
+    start: str = "streams"
+    """The resource that the console opens on; "" for the first start, without a profile."""
+    steps: tuple[str | Typed | Turn, ...] = ()
+    profile: Mapping[str, Any] = field(default_factory=dict)
+
+
+def fails(action: str, code: str, **more: Any) -> Turn:
+    """From now on the cloud refuses an action with a code."""
+    return lambda stage: stage.emulator.faults.add(
+        {"kind": "error", "action": action, "code": code, "message": "told to fail", **more}
+    )
+
+
+def cut(stage: Stage) -> None:
+    """The network is gone."""
+    stage.line.cut = True
+
+
+def later(seconds: float) -> Turn:
+    return lambda stage: stage.clock.advance(seconds)
+
+
+CHANGED = ("g", "e", *["down"] * 5, "ctrl+u", Typed("2800"))
+"""A transcode template in its form, with another bitrate."""
+
+RESOURCES = book("css").resources
+
+SCENES = (
+    *(
+        Scene(f"list-{name.replace('_', '-')}", (f"[{one.title}]",), start=name)
+        for name, one in RESOURCES.items()
+    ),
+    # Streams.
+    Scene("detail-stream", ("As listed",), steps=("g", "enter")),
+    Scene("detail-stream-end", ("ClientIp",), steps=("g", "enter", "G")),
+    Scene("confirm-drop", ("state now", "yes, drop"), steps=("g", "d")),
+    Scene(
+        "confirm-forbid",
+        ("state now", "1h", "rights", "yes, forbid"),
+        steps=("g", "j", "j", "f", "down", "down", "enter", Typed("rights")),
+    ),
+    Scene("confirm-forbid-unanswered", ("until: is needed",), steps=("g", "f", "ctrl+y")),
+    Scene(
+        "confirm-production",
+        ("PRODUCTION", "type demo:1"),
+        steps=("g", "d", "ctrl+y"),
+        profile={"production": True},
+    ),
+    Scene("confirm-read-only", ("not-sent",), steps=("g", "d", "y"), profile={"read_only": True}),
+    Scene(
+        "forbidden-after",
+        ("accepted", "forbidden"),
+        steps=("g", "f", "down", "enter", Typed("test"), "ctrl+y"),
+    ),
+    Scene("filter-open", ("state:live",), steps=("/", Typed("harbor state:live"))),
+    Scene("filter-on", ("/harbor",), steps=("/", Typed("harbor"), "enter", "g")),
+    Scene("filter-wrong", ("filter:",), steps=("/", Typed("~["))),
+    Scene("streams-worst-first", ("STATEv", "low fps"), steps=(">", "=", "g")),
+    Scene("marks", ("2 marked",), steps=("g", "space", "j", "space", "j")),
+    Scene("poll-failed", ("not refreshed for 2m",), steps=("g", cut, "r", later(150), "r")),
+    Scene(
+        "poll-refused",
+        ("not refreshed",),
+        steps=(fails("DescribeLiveStreamOnlineList", "InternalError"), "r"),
+    ),
+    Scene("raw-reply", ("raw reply of",), steps=("y",)),
+    # Everywhere.
+    Scene("help", ("forbid",), steps=("?",)),
+    Scene("errors", ("could not be reached",), steps=(cut, "r", later(30), "2", "tab", "!")),
+    Scene("palette", ("forbid",), steps=("g", ":")),
+    Scene("palette-search", ("DescribeLiveStreamState",), steps=(":", Typed("stream state"))),
+    Scene("read-only", ("READ-ONLY",), profile={"read_only": True}),
+    Scene("paused", ("PAUSED",), steps=("p",)),
+    # Domains.
+    Scene(
+        "detail-push-domain",
+        ("Push key",),
+        start="domains",
+        steps=("/", Typed("push.harbor"), "enter", "g", "enter"),
+    ),
+    Scene(
+        "detail-play-domain",
+        ("Certificate",),
+        start="domains",
+        steps=("/", Typed("play.harbor"), "enter", "g", "enter"),
+    ),
+    Scene(
+        "confirm-disable-domain",
+        ("type demo:1",),
+        start="domains",
+        steps=("/", Typed("push.harbor"), "enter", "g", "x"),
+    ),
+    Scene("form-referer", start="domains", steps=("/", Typed("play.harbor"), "enter", "g", "enter", "R")),
+    # Templates.
+    Scene("detail-template", start="transcode_templates", steps=("g", "enter")),
+    Scene("confirm-delete-template", ("type demo:1",), start="transcode_templates", steps=("g", "D")),
+    Scene("form-create", ("New transcode template",), start="transcode_templates", steps=("+",)),
+    Scene("form-edit", ("Edit transcode template",), start="transcode_templates", steps=("g", "e")),
+    Scene("form-edit-changed", ("2800",), start="transcode_templates", steps=CHANGED),
+    Scene("form-edit-range", ("28009", "1 wrong"), start="transcode_templates", steps=(*CHANGED, Typed("9"))),
+    Scene("confirm-edit", ("3400 -> 2800",), start="transcode_templates", steps=(*CHANGED, "ctrl+s")),
+    Scene(
+        "form-edit-refused",
+        ("RequestId",),
+        start="transcode_templates",
+        steps=(
+            fails(
+                "ModifyLiveTranscodeTemplate", "InvalidParameter", message="VideoBitrate is too low for 1080p"
+            ),
+            *CHANGED,
+            "ctrl+s",
+            "y",
+        ),
+    ),
+    Scene(
+        "form-missing",
+        ("not sent",),
+        start="transcode_templates",
+        steps=("+", "ctrl+s"),
+    ),
+    # Tasks.
+    Scene("detail-pull-task", ("Last pull",), start="pull_tasks", steps=("g", "enter", "G")),
+    Scene("form-pull-task", ("New pull task",), start="pull_tasks", steps=("+",)),
+    Scene(
+        "region-failed",
+        ("not all of it came", "eu-frankfurt"),
+        start="pull_tasks",
+        steps=(fails("DescribeLivePullStreamTasks", "UnauthorizedOperation", region="eu-frankfurt"), "r"),
+    ),
+    Scene("detail-journal", start="journal", steps=("g", "enter")),
+    # Any action.
+    Scene(
+        "reply-tree",
+        ("RequestId",),
+        steps=(":", Typed("DescribeLiveDomains"), "enter", "ctrl+s"),
+    ),
+    Scene(
+        "reply-table",
+        ("RequestId",),
+        steps=(":", Typed("DescribeLiveDomains"), "enter", "ctrl+s", "t"),
+    ),
+    Scene("start", ("Credentials found",), start=""),
+    Scene("start-profile", ("new profile",), start="", steps=("enter",)),
+)
+
+
+async def play(scene: Scene, player: Player) -> None:
+    """Do what the scene says; raises AssertionError, with the screen, where it shows something else."""
+    await player.settled()
+    for step in scene.steps:
+        if isinstance(step, Typed):
+            await player.type(step)
+        elif isinstance(step, str):
+            await player.press(step)
+        else:
+            step(player.stage)
+    missing = [text for text in scene.shows if text not in player.text]
+    assert not missing, f"{scene.name} does not show {missing}\n{player.text}"
