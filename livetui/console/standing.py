@@ -19,13 +19,12 @@ def head(session: Session) -> tuple[list[Piece], list[Piece]]:
     """Profile, cloud, regions, read-only or not; what is being spent, and when the cloud said no."""
     profile = session.profile
     regions = ",".join(profile.regions) if profile.regions else "all regions"
-    left: list[Piece] = [
-        (f" {profile.name} ", "bold reverse"),
-        (f" {CLOUDS.get(profile.cloud, profile.cloud)} · {regions} ", ""),
-    ]
+    left: list[Piece] = [(f" {profile.name} ", "bold reverse")]
+    # Before cloud and regions: what is cut off at 80 columns is never whether a key can do harm.
     if profile.production:
         left.append((" PRODUCTION ", "bold reverse"))
     left.append((" READ-ONLY ", "bold reverse") if session.client.read_only else (" writes on ", "bold"))
+    left.append((f" {CLOUDS.get(profile.cloud, profile.cloud)} · {regions} ", ""))
     spent = session.spent()
     right: list[Piece] = []
     if spent.throttled_at is not None:

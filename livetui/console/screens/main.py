@@ -332,6 +332,9 @@ class MainScreen(Screen[None]):
 
     @on(Input.Submitted, "#filter")
     def _filter_done(self) -> None:
+        """Enter: the operator asked for what is shown now, so the cursor goes there if its thing is not."""
+        if self.thing is None:
+            self.table.action_first()
         self._close_filter()
 
     def _close_filter(self) -> None:
