@@ -42,7 +42,7 @@ class LinesView(ScrollView, can_focus=True):
     LinesView {
         height: 1fr;
         overflow-x: hidden;
-        scrollbar-size-vertical: 1;
+        scrollbar-size: 0 1;
         scrollbar-gutter: stable;
         .lines--label { color: $text-muted; }
         .lines--title { text-style: bold; color: $text-primary; }
