@@ -489,7 +489,9 @@ def test_no_churn_moves_the_cursor_or_a_mark_to_another_thing(seed, steps):
             if step == "c":
                 model.churn(rng)
             elif step == "s":
-                listing.sort(rng.choice([None, 0, 1, 2]), rng.random() < 0.5)
+                listing.sort(
+                    *((column, rng.random() < 0.5) for column in rng.sample(range(3), rng.randrange(3)))
+                )
             else:
                 text = rng.choice(["", "a", "!b", "bitrate>1", "~[a-k]", "name:c", "live !d", "zzz"])
                 listing.filter(Filter.parse(text, SPEC))

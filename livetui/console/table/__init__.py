@@ -1,6 +1,6 @@
 """The console's one table."""
 
 from livetui.console.table.row import Row, TableColumn
-from livetui.console.table.widget import ThingTable
+from livetui.console.table.widget import Left, ThingTable
 
-__all__ = ["Row", "TableColumn", "ThingTable"]
+__all__ = ["Left", "Row", "TableColumn", "ThingTable"]

@@ -60,10 +60,14 @@ def arrange(
     room = available - GUTTER
     if not columns or room <= 0:
         return Layout(hidden=len(columns))
-    natural = [min(want, column.widest) for want, column in zip(wanted, columns, strict=True)]
+    wanted = [column.width or want for want, column in zip(wanted, columns, strict=True)]
+    natural = [min(want, column.width or column.widest) for want, column in zip(wanted, columns, strict=True)]
     floors = [
-        min(natural[i], max(KEY_NARROWEST if i == 0 else NARROWEST, titles[i] if titles else 0))
-        for i in range(len(columns))
+        min(
+            natural[i],
+            column.width or max(KEY_NARROWEST if i == 0 else NARROWEST, titles[i] if titles else 0),
+        )
+        for i, column in enumerate(columns)
     ]
     if scrolled:
         shown = [0, *range(1 + scrolled, len(columns))]

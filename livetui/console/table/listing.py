@@ -27,24 +27,26 @@ _FEW = 8
 """Questions after a change of order from which on it pays to know every row's line."""
 
 
-def order_by(values: Sequence[Any], reverse: bool) -> list[int]:
+def order_by(values: Sequence[Any], reverse: bool, among: Sequence[int] | None = None) -> list[int]:
     """Indices by value: letter case doesn't count, equals stay in their order, None comes last both ways.
 
     Values of one kind compare as they are; of different kinds, numbers come before text before the rest.
+    among: the indices in the order that equals stay in; as they are counted where left out.
     """
+    given = range(len(values)) if among is None else among
     kinds = set(map(type, values))
     if kinds <= {int, float} and not math.isnan(sum(values)):
-        return sorted(range(len(values)), key=values.__getitem__, reverse=reverse)
+        return sorted(given, key=values.__getitem__, reverse=reverse)
     keys = [value.casefold() if type(value) is str else value for value in values]
     if kinds == {str}:
-        return sorted(range(len(keys)), key=keys.__getitem__, reverse=reverse)
-    known = [i for i, key in enumerate(keys) if key is not None and key == key]  # NaN is no value either
+        return sorted(given, key=keys.__getitem__, reverse=reverse)
+    known = [i for i in given if keys[i] is not None and keys[i] == keys[i]]  # NaN is no value either
     try:
         known.sort(key=keys.__getitem__, reverse=reverse)
     except TypeError:
         known.sort(key=lambda i: _kind_first(keys[i]), reverse=reverse)
     if len(known) < len(keys):
-        known += [i for i, key in enumerate(keys) if key is None or key != key]
+        known += [i for i in given if keys[i] is None or keys[i] != keys[i]]
     return known
 
 
@@ -73,8 +75,8 @@ class Listing:
         self._passes: list[bool] = []
         """Whether each row is let through; empty while everything is."""
         self._filter = Filter("")
-        self._sort: tuple[int | None, bool] = (None, False)
-        self._values: list[Any] = []
+        self._sort: tuple[tuple[int, bool], ...] = ()
+        self._values: list[list[Any]] = []
         self._sorted: Sequence[int] = []
         self._order: Sequence[int] = []
         self._lines: dict[int, int] | None = None
@@ -151,22 +153,22 @@ class Listing:
             self._reorder()
         self._settle(self._rows, old_order)
 
-    def sort(self, column: int | None, reverse: bool) -> None:
+    def sort(self, *keys: tuple[int, bool]) -> None:
+        """By columns, the first before the second, each (index, the other way round); by none: as given."""
         old_order = self._order
-        self._sort = (column, reverse)
+        self._sort = keys
         self._resort(keep=False)
         self._reorder()
         self._settle(self._rows, old_order)
 
     def _resort(self, *, keep: bool) -> None:
         """keep: the things and their given order are as before, so that equal values sort as they did."""
-        column, reverse = self._sort
-        if column is None:
-            self._sorted = range(len(self._rows))
-            return
-        values = [cells[column].value for cells in self._cells]
+        values = [[cells[column].value for cells in self._cells] for column, _ in self._sort]
         if not keep or values != self._values:
-            self._sorted = order_by(values, reverse)
+            order: Sequence[int] = range(len(self._rows))
+            for held, (_, reverse) in zip(reversed(values), reversed(self._sort), strict=True):
+                order = order_by(held, reverse, order)
+            self._sorted = order
         self._values = values
 
     def _refilter(self) -> None:
@@ -288,6 +290,41 @@ class Listing:
         self.move_to_line(line)
         return True
 
+    def find(self, wanted: Filter, step: int) -> tuple[int, bool] | None:
+        """The next shown line whose row matches, from the cursor's on, and whether it went round the end.
+
+        step: 1 for downwards, -1 for upwards. The cursor's own line comes last; None where nothing matches.
+        """
+        count = len(self._order)
+        for away in range(1, count + 1):
+            line = (self.line + step * away) % count
+            row = self._rows[self._order[line]]
+            if not row.gone and wanted.matches(row.cells):
+                return line, not 0 <= self.line + step * away < count
+        return None
+
+    def restore(self, marks: Iterable[Hashable], cursor: Hashable | None, line: int, top: int) -> None:
+        """As it was left: the marks, also of what has gone since, the cursor on its thing or hollow there.
+
+        cursor: None where it was on nothing. Before the first rows have come there is nothing to put it on.
+        """
+        self._marks = dict.fromkeys(marks)
+        self._marked_otherwise()
+        if not self._order:
+            return
+        self.top = top
+        if cursor is not None and self._live(cursor):
+            self.line = self.line_of(cursor) or 0
+            self.cursor = cursor
+        else:
+            index = None if cursor is None else self._index.get(cursor)
+            hidden = index is not None and not self._rows[index].gone
+            self._hidden_by_filter = cursor if hidden else None
+            self.cursor = None
+            self.line = max(0, min(line, len(self._order) - 1))
+        self.placed = True
+        self.keep_in_view()
+
     # Marks
 
     @property
@@ -302,6 +339,15 @@ class Listing:
         if self._hidden_told is None:
             self._hidden_told = frozenset(mark for mark in self._marks if not self._live(mark))
         return self._hidden_told
+
+    @property
+    def gone_marks(self) -> frozenset[Hashable]:
+        """Marked things that are in the list no more."""
+        return frozenset(
+            mark
+            for mark in self.hidden_marks
+            if (index := self._index.get(mark)) is None or self._rows[index].gone
+        )
 
     def _marked_otherwise(self) -> None:
         self._marks_told = self._hidden_told = None

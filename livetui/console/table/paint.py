@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from rich.segment import Segment
@@ -79,27 +79,36 @@ def paint_header(
     columns: Sequence[TableColumn],
     layout: Layout,
     cells: int,
-    sort: tuple[str, bool],
+    sort: Sequence[tuple[str, bool]],
     styles: Styles,
     *,
     dim: bool,
 ) -> Strip:
-    """The titles, `^` or `v` after the one sorted by, and before them how many columns have no room."""
+    """The titles, those sorted by with their marks, and before them how many columns have no room."""
+    marks = sort_marks(sort)
     style = styles("header", "dim") if dim else styles("header")
     text = fit(f"+{layout.hidden}" if layout.hidden else "", min(GUTTER, cells))
     x = GUTTER
     for place in layout.places:
-        text += " " * (place.x - x) + title(columns[place.index], place.width, sort)
+        text += " " * (place.x - x) + title(columns[place.index], place.width, marks)
         x = place.x + place.width
     return _strip([(text, style), (" " * (cells - x), style)], cells)
 
 
-def title(column: TableColumn, cells: int, sort: tuple[str, bool]) -> str:
+def sort_marks(sort: Sequence[tuple[str, bool]]) -> dict[str, str]:
+    """Column id -> `^` or, the other way round, `v`; with a figure where several columns are sorted by."""
+    return {
+        ident: ("v" if reverse else "^") + (str(number) if len(sort) > 1 else "")
+        for number, (ident, reverse) in enumerate(sort, 1)
+    }
+
+
+def title(column: TableColumn, cells: int, marks: Mapping[str, str]) -> str:
     """A column's title in so many cells, its sort mark kept whatever else is cut."""
-    if column.id != sort[0]:
+    mark = marks.get(column.id)
+    if mark is None:
         return fit(column.title, cells, column.right)
-    mark = "v" if sort[1] else "^"
-    wide = min(width(column.title, cells), cells - 1)
+    wide = max(0, min(width(column.title, cells), cells - len(mark)))
     return fit(fit(column.title, wide) + mark, cells, column.right)
 
 

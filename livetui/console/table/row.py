@@ -18,6 +18,8 @@ class TableColumn:
     """0 is never dropped; on a narrow screen the highest go first."""
     widest: int = 40
     """Cells it takes at most while others want room too."""
+    width: int = 0
+    """Cells that the operator gave it; 0 for as many as its texts ask."""
     right: bool = False
     """Aligned to the right, as numbers are."""
 

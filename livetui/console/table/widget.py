@@ -8,6 +8,7 @@ cursor's thing stays on its line of the screen while rows come and go above it.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar
 
@@ -22,7 +23,7 @@ from textual.widget import Widget
 
 from livetui.console.table.layout import Layout, arrange
 from livetui.console.table.listing import Listing
-from livetui.console.table.paint import TONES, Line, paint_header, paint_line
+from livetui.console.table.paint import TONES, Line, paint_header, paint_line, sort_marks
 from livetui.console.table.row import Row, TableColumn
 from livetui.console.table.text import width
 from livetui.watch.filter import Filter
@@ -33,6 +34,16 @@ _SAMPLE = 300
 """Rows from the first in view whose texts the columns are made wide enough for."""
 _STRIPS = 2000
 """Painted lines kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How a table was left: the operator's marks, and where the cursor was."""
+
+    marks: frozenset[Hashable] = frozenset()
+    cursor: Hashable | None = None
+    line: int = 0
+    top: int = 0
 
 
 class ThingTable(Widget, can_focus=True):
@@ -94,6 +105,7 @@ class ThingTable(Widget, can_focus=True):
         Binding("<", "sort_step(-1)", "Sort by the column before", id="table.sort-before", show=False),
         Binding(">", "sort_step(1)", "Sort by the next column", id="table.sort-next", show=False),
         Binding("=", "sort_reverse", "Sort the other way round", id="table.sort-reverse", show=False),
+        Binding("s", "sort_keep", "Keep as the second key", id="table.sort-keep", show=False),
         Binding("left", "columns(-1)", "Columns to the left", id="table.left", show=False),
         Binding("right", "columns(1)", "Columns to the right", id="table.right", show=False),
     ]
@@ -125,6 +137,17 @@ class ThingTable(Widget, can_focus=True):
         def control(self) -> ThingTable:
             return self.table
 
+    class Sorted(Message):
+        """The operator had the rows sorted in another way."""
+
+        def __init__(self, table: ThingTable) -> None:
+            super().__init__()
+            self.table = table
+
+        @property
+        def control(self) -> ThingTable:
+            return self.table
+
     class MarksChanged(Message):
         """How many things are marked, and how many of them are not among the shown."""
 
@@ -148,8 +171,12 @@ class ThingTable(Widget, can_focus=True):
     ) -> None:
         self._listing = Listing()
         self._columns: tuple[TableColumn, ...] = ()
+        self._chosen: tuple[int, ...] = ()
+        """Indices of the columns that are shown where there is room, in their order."""
         self._kinds: Mapping[str, str] = {}
-        self._sort = ("", False)
+        self._sort: tuple[tuple[str, bool], ...] = ()
+        self._kept: tuple[tuple[str, bool], ...] = ()
+        """What the operator keeps sorted by, below the column chosen next."""
         self._filter_text = ""
         self._scrolled = 0
         self._wanted: list[int] = []
@@ -157,7 +184,7 @@ class ThingTable(Widget, can_focus=True):
         self._sampled = False
         self._layout_now = Layout()
         self._drawn: list[Line] = []
-        self._sort_drawn = self._sort
+        self._sort_drawn: tuple[tuple[str, bool], ...] = ()
         self._strips: dict[Hashable, tuple[Line, Strip]] = {}
         self._style_memo: dict[tuple[str, ...], Style] = {}
         self._told: tuple[Hashable | None, tuple[int, int]] = (None, (0, 0))
@@ -170,11 +197,35 @@ class ThingTable(Widget, can_focus=True):
 
         kinds: column id -> kind of its values, for the filter (number, bps, seconds, age, left, time, text).
         """
-        self._columns = tuple(columns)
+        self._columns, self._chosen = tuple(columns), tuple(range(len(columns)))
         self._kinds = dict(kinds)
-        self._sort, self._filter_text, self._scrolled = ("", False), "", 0
+        self._sort, self._kept, self._filter_text, self._scrolled = (), (), "", 0
         self._listing.clear()
         self._changed(measure=True)
+
+    def choose_columns(self, columns: Sequence[TableColumn]) -> None:
+        """Show these of the columns, in this order, with the widths and ranks that they have here.
+
+        KeyError for one that is not among those set. What is not shown is still filtered and sorted by.
+        """
+        places = {column.id: i for i, column in enumerate(self._columns)}
+        self._chosen = tuple(places[column.id] for column in columns)
+        given = {column.id: column for column in columns}
+        self._columns = tuple(given.get(column.id, column) for column in self._columns)
+        self._scrolled = 0
+        self._strips.clear()
+        self._changed(measure=True)
+        self.refresh()
+
+    @property
+    def columns(self) -> tuple[TableColumn, ...]:
+        """All columns that were set, those not shown too."""
+        return self._columns
+
+    @property
+    def widths(self) -> dict[str, int]:
+        """Cells of each column that has room now."""
+        return {self._columns[place.index].id: place.width for place in self._layout_now.places}
 
     def show(self, rows: Sequence[Row]) -> None:
         """The things there are now, in the order that they have when nothing is sorted."""
@@ -183,30 +234,43 @@ class ThingTable(Widget, can_focus=True):
 
     def set_filter(self, text: str) -> None:
         """Show only the rows that match. Raises FilterError, the filter in force staying as it was."""
-        columns = [(c.id, c.title, self._kinds.get(c.id, "text")) for c in self._columns]
-        self._listing.filter(Filter.parse(text, columns))
+        self._listing.filter(self._parsed(text))
         self._filter_text = text
         self._changed(measure=True)
+
+    def _parsed(self, text: str) -> Filter:
+        columns = [(c.id, c.title, self._kinds.get(c.id, "text")) for c in self._columns]
+        return Filter.parse(text, columns)
 
     @property
     def filter_text(self) -> str:
         """The filter in force."""
         return self._filter_text
 
-    def sort_by(self, column_id: str, *, reverse: bool = False) -> None:
-        """Sort by a column's values; "" leaves the rows as they were given. KeyError for no such column."""
-        index = None
-        if column_id:
-            index = next((i for i, column in enumerate(self._columns) if column.id == column_id), None)
-            if index is None:
-                raise KeyError(column_id)
-        self._sort = (column_id, reverse)
-        self._listing.sort(index, reverse)
+    def sort_by(
+        self, column_id: str, *, reverse: bool = False, then: Sequence[tuple[str, bool]] = ()
+    ) -> None:
+        """Sort by a column's values; "" leaves the rows as they were given. KeyError for no such column.
+
+        then: further columns, each with whether the other way round, for rows that are equal in the first.
+        """
+        keys: dict[str, bool] = {}
+        for ident, other_way in [(column_id, reverse), *then] if column_id else ():
+            keys.setdefault(ident, other_way)
+        places = {column.id: i for i, column in enumerate(self._columns)}
+        sort = tuple(keys.items())
+        self._listing.sort(*((places[ident], other_way) for ident, other_way in sort))
+        self._sort = sort
         self._changed(measure=True)
 
     @property
     def sort(self) -> tuple[str, bool]:
-        """Id of the column that is sorted by ("" for none), and whether the other way round."""
+        """Id of the column that is sorted by first ("" for none), and whether the other way round."""
+        return self._sort[0] if self._sort else ("", False)
+
+    @property
+    def sort_keys(self) -> tuple[tuple[str, bool], ...]:
+        """Every column that is sorted by, the first before the second."""
         return self._sort
 
     @property
@@ -254,6 +318,34 @@ class ThingTable(Widget, can_focus=True):
     def hidden_marks(self) -> frozenset[Hashable]:
         """Marked things that are not to be seen: filtered out, or gone."""
         return self._listing.hidden_marks
+
+    @property
+    def gone_marks(self) -> frozenset[Hashable]:
+        """Marked things that are in the list no more."""
+        return self._listing.gone_marks
+
+    @property
+    def left(self) -> Left:
+        """What `restore` takes."""
+        listing = self._listing
+        return Left(listing.marks, listing.cursor, listing.line, listing.top)
+
+    def restore(self, left: Left) -> None:
+        """Marks and cursor as they were; a cursor whose thing is gone stays hollow at its line."""
+        self._listing.restore(left.marks, left.cursor, left.line, left.top)
+        self._changed()
+
+    def find(self, text: str, step: int) -> bool | None:
+        """Put the cursor on the next row that a filter would show, downwards (1) or upwards (-1).
+
+        None, with nothing moved, where there is none; else whether it went round the end. Raises FilterError.
+        """
+        found = self._listing.find(self._parsed(text), step)
+        if found is None:
+            return None
+        self._listing.move_to_line(found[0])
+        self._changed()
+        return found[1]
 
     def mark(self, identities: Iterable[Hashable], marked: bool = True) -> None:
         """Mark or unmark these things, shown or not."""
@@ -307,21 +399,40 @@ class ThingTable(Widget, can_focus=True):
             self.post_message(self.Opened(self, self.cursor))
 
     def action_sort_step(self, step: int) -> None:
-        """Sort by the neighbour of the sorted column, round and round."""
-        if not self._columns:
+        """Sort by the neighbour of the sorted column, round and round; a key that was kept comes second."""
+        if not self._chosen:
             return
-        ids = [column.id for column in self._columns]
-        at = ids.index(self._sort[0]) if self._sort[0] else -1 if step > 0 else 0
-        self.sort_by(ids[(at + step) % len(ids)])
+        ids = [self._columns[index].id for index in self._chosen]
+        at = ids.index(self.sort[0]) if self.sort[0] in ids else -1 if step > 0 else 0
+        self._sorted_by(ids[(at + step) % len(ids)], False, self._kept)
 
     def action_sort_reverse(self) -> None:
         if self._columns:
-            self.sort_by(self._sort[0] or self._columns[0].id, reverse=not self._sort[1])
+            (first, reverse), kept = self.sort, self.kept
+            self._sorted_by(first or self._columns[0].id, not reverse, self._sort[1:])
+            self._kept = self._sort if kept else self._kept
+
+    def action_sort_keep(self) -> None:
+        """Keep what is sorted by, below the column that is chosen next; twice: forget all that was kept."""
+        again = bool(self._kept) and self._kept == self._sort
+        if again:
+            self._sorted_by(*self.sort, ())
+        self._kept = () if again else self._sort
+        self.post_message(self.Sorted(self))
+
+    @property
+    def kept(self) -> bool:
+        """Whether the column chosen next comes before what is sorted by now, instead of in its place."""
+        return bool(self._kept) and self._kept == self._sort
+
+    def _sorted_by(self, column_id: str, reverse: bool, then: Sequence[tuple[str, bool]]) -> None:
+        self.sort_by(column_id, reverse=reverse, then=then)
+        self.post_message(self.Sorted(self))
 
     def action_columns(self, step: int) -> None:
         """Scroll the columns after the first."""
         if step < 0 or self._layout_now.more_right or (self._scrolled == 0 and self._layout_now.hidden):
-            self._scrolled = max(0, min(self._scrolled + step, len(self._columns) - 2))
+            self._scrolled = max(0, min(self._scrolled + step, len(self._chosen) - 2))
             self._changed()
 
     # The mouse is not needed for anything
@@ -425,15 +536,20 @@ class ThingTable(Widget, can_focus=True):
                 wants = width(cell.text, _WIDEST)
                 if wants > wanted[i]:
                     wanted[i] = wants
-        titles = [width(column.title, _WIDEST) + (column.id == self._sort[0]) for column in self._columns]
-        titled = list(map(max, wanted, titles))
+        marks = sort_marks(self._sort)
+        shown = [self._columns[index] for index in self._chosen]
+        titles = [width(c.title, _WIDEST) + len(marks.get(c.id, "")) for c in shown]
+        titled = [max(wanted[index], title) for index, title in zip(self._chosen, titles, strict=True)]
         lay_out = partial(
-            arrange, self._columns, titled, self.size.width, titles=titles, keep=frozenset({self._sort[0]})
+            arrange, shown, titled, self.size.width, titles=titles, keep=frozenset({self.sort[0]})
         )
         layout = lay_out()
         if not layout.hidden:
             self._scrolled = 0
-        return lay_out(scrolled=self._scrolled) if self._scrolled else layout
+        if self._scrolled:
+            layout = lay_out(scrolled=self._scrolled)
+        places = tuple(replace(place, index=self._chosen[place.index]) for place in layout.places)
+        return replace(layout, places=places)
 
     def _line(self, y: int) -> Line:
         """What is on a line of the view, counted from 0 below the header."""
