@@ -53,6 +53,9 @@ def later(seconds: float) -> Turn:
     return lambda stage: stage.clock.advance(seconds)
 
 
+LEAVE = "no, leave it"
+"""A dialog's safe answer, which has to be in sight however much there is to say."""
+
 CHANGED = ("g", "e", *["down"] * 5, "ctrl+u", Typed("2800"))
 """A transcode template in its form, with another bitrate."""
 
@@ -66,20 +69,20 @@ SCENES = (
     # Streams.
     Scene("detail-stream", ("As listed",), steps=("g", "enter")),
     Scene("detail-stream-end", ("ClientIp",), steps=("g", "enter", "G")),
-    Scene("confirm-drop", ("state now", "yes, drop"), steps=("g", "d")),
+    Scene("confirm-drop", ("state now", "yes, drop", LEAVE), steps=("g", "d")),
     Scene(
         "confirm-forbid",
-        ("state now", "1h", "rights", "yes, forbid"),
+        ("state now", "1h", "rights", "yes, forbid", LEAVE),
         steps=("g", "j", "j", "f", "down", "down", "enter", Typed("rights")),
     ),
-    Scene("confirm-forbid-unanswered", ("until: is needed",), steps=("g", "f", "ctrl+y")),
+    Scene("confirm-forbid-unanswered", ("until: is needed", LEAVE), steps=("g", "f", "ctrl+y")),
     Scene(
         "confirm-production",
-        ("PRODUCTION", "type demo:1"),
+        ("PRODUCTION", "type demo:1", LEAVE),
         steps=("g", "d", "ctrl+y"),
         profile={"production": True},
     ),
-    Scene("confirm-read-only", ("not-sent",), steps=("g", "d", "y"), profile={"read_only": True}),
+    Scene("confirm-read-only", ("not-sent", LEAVE), steps=("g", "d", "y"), profile={"read_only": True}),
     Scene(
         "forbidden-after",
         ("accepted", "forbidden"),
@@ -119,19 +122,19 @@ SCENES = (
     ),
     Scene(
         "confirm-disable-domain",
-        ("type demo:1",),
+        ("type demo:1", LEAVE),
         start="domains",
         steps=("/", Typed("push.harbor"), "enter", "g", "x"),
     ),
     Scene("form-referer", start="domains", steps=("/", Typed("play.harbor"), "enter", "g", "enter", "R")),
     # Templates.
     Scene("detail-template", start="transcode_templates", steps=("g", "enter")),
-    Scene("confirm-delete-template", ("type demo:1",), start="transcode_templates", steps=("g", "D")),
+    Scene("confirm-delete-template", ("type demo:1", LEAVE), start="transcode_templates", steps=("g", "D")),
     Scene("form-create", ("New transcode template",), start="transcode_templates", steps=("+",)),
     Scene("form-edit", ("Edit transcode template",), start="transcode_templates", steps=("g", "e")),
     Scene("form-edit-changed", ("2800",), start="transcode_templates", steps=CHANGED),
     Scene("form-edit-range", ("28009", "1 wrong"), start="transcode_templates", steps=(*CHANGED, Typed("9"))),
-    Scene("confirm-edit", ("3400 -> 2800",), start="transcode_templates", steps=(*CHANGED, "ctrl+s")),
+    Scene("confirm-edit", ("3400 -> 2800", LEAVE), start="transcode_templates", steps=(*CHANGED, "ctrl+s")),
     Scene(
         "form-edit-refused",
         ("RequestId",),
