@@ -1,9 +1,9 @@
 """The rate budget: how many calls of an action an account may make a second, and who goes first.
 
-One budget is shared by everything in the process, because the cloud counts the whole account together. A
-call holds its slot while it is in flight and for a second after: it reaches the service at some moment in
-between, so that however the network delays one call and not the next, the service never counts more than
-the documented number in any one second.
+One budget is shared by everything in the process, and its slots by all processes that are given the same
+folder for them, because the cloud counts the whole account together. A call holds its slot while it is in
+flight and for a second after: it reaches the service at some moment in between, so that however the network
+delays one call and not the next, the service never counts more than the documented number in any one second.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
 from heapq import heappop, heappush
+from pathlib import Path
+
+from livetui.client.ledger import Joint
 
 WINDOW = 1.0
 _HAIR = 0.001
@@ -45,7 +48,12 @@ class Spent:
     by_action: dict[str, int]
     """Calls in the last minute."""
     throttled_at: float | None
-    """When the service last said no, in seconds of the budget's own clock; None for never."""
+    """When the service last said no, in seconds of the budget's own clock; None for never.
+
+    What this budget lets through keeps to the limits, so that somebody else was spending them too.
+    """
+    alone: str = ""
+    """Why other processes' calls are not counted with this one's; empty when they are, or need not be."""
 
 
 class _Window:
@@ -99,6 +107,8 @@ class Budget:
     """Slots for calls. `now` gives monotonic seconds, `sleep` waits for some; both can be a test's own.
 
     `polling_share` is the part of an action's rate that polls may use together, at least one a second.
+    `shared` is a folder in which processes tell each other what they spend: then the limits hold for all of
+    them together, and `now` has to be the system's monotonic clock.
     """
 
     def __init__(
@@ -106,12 +116,14 @@ class Budget:
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         polling_share: float = 0.1,
+        shared: Path | None = None,
     ) -> None:
         self.now, self._sleep = now, sleep
         self.polling_share = polling_share
         self._meters: dict[tuple[str, str], _Meter] = {}
         self._ledgers: dict[str, _Ledger] = {}
         self._turn = 0
+        self._joint = Joint(shared, now) if shared is not None else None
 
     async def take(self, account: str, action: str, limit: int, priority: Priority = Priority.READ) -> None:
         """Wait for a slot and use it at once: for what is over as soon as it begins."""
@@ -128,7 +140,7 @@ class Budget:
         reads, those before polls; equals in the order they came.
         """
         meter = self._meters.setdefault((account, action), _Meter())
-        await self._queue(meter, limit, priority)
+        told = await self._queue(meter, account, action, limit, priority)
         windows = (meter.every, meter.polls) if priority is Priority.POLL else (meter.every,)
         for window in windows:
             window.flying += 1
@@ -140,10 +152,12 @@ class Budget:
             now = self.now()
             for window in windows:
                 window.leave(now)
+            if told and self._joint is not None:
+                self._joint.leave(account, action, int(priority))
             self._wake(meter)
 
-    async def _queue(self, meter: _Meter, limit: int, priority: Priority) -> None:
-        """Returns when there is a slot and it is this one's turn."""
+    async def _queue(self, meter: _Meter, account: str, action: str, limit: int, priority: Priority) -> bool:
+        """Returns when there is a slot and it is this one's turn; whether other processes are told of it."""
         self._turn += 1
         event = asyncio.Event()
         mine = (int(priority), self._turn, event)
@@ -152,10 +166,15 @@ class Budget:
             while True:
                 delay: float | None = None
                 if meter.waiting[0] is mine:
-                    delay = self._delay(meter, limit, priority)
+                    delay, told = self._delay(meter, limit, priority), False
+                    if delay == 0 and self._joint is not None:
+                        polls = self._polls(limit) if priority is Priority.POLL else None
+                        most = self._limit(meter, limit, self.now())
+                        joint = self._joint.enter(account, action, most, polls, int(priority))
+                        delay, told = joint or 0.0, joint is not None
                     if delay == 0:
                         heappop(meter.waiting)
-                        return
+                        return told
                 if delay is None:
                     await event.wait()
                     event.clear()
@@ -175,9 +194,11 @@ class Budget:
         delay = meter.every.wait(self._limit(meter, limit, now), now)
         if delay is None or priority is not Priority.POLL:
             return delay
-        share = max(1, int(limit * self.polling_share))
-        polls = meter.polls.wait(share, now)
+        polls = meter.polls.wait(self._polls(limit), now)
         return None if polls is None else max(delay, polls)
+
+    def _polls(self, limit: int) -> int:
+        return max(1, int(limit * self.polling_share))
 
     def _limit(self, meter: _Meter, limit: int, now: float) -> int:
         """The documented number, or less of it for a while after a throttled reply."""
@@ -203,18 +224,21 @@ class Budget:
             return  # one burst is throttled many times over; it counts once
         half = self._limit(meter, 1000, now) / 2000
         meter.factor, meter.rested_at = max(_SLOWEST, half), now + THROTTLE_PAUSE
+        if self._joint is not None:
+            self._joint.rest(account, action, meter.rested_at)
 
     def spent(self, account: str) -> Spent:
         """What the account has spent in this process."""
         ledger = self._ledgers.get(account)
+        alone = self._joint.trouble if self._joint is not None else ""
         if ledger is None:
-            return Spent(0, 0, {}, None)
+            return Spent(0, 0, {}, None, alone)
         now = self.now()
         self._forget(ledger, now)
         by_action: Counter[str] = Counter()
         for _, sent in ledger.seconds:
             by_action += sent
-        return Spent(len(ledger.recent), by_action.total(), dict(by_action), ledger.throttled_at)
+        return Spent(len(ledger.recent), by_action.total(), dict(by_action), ledger.throttled_at, alone)
 
     def _ledger(self, account: str) -> _Ledger:
         return self._ledgers.setdefault(account, _Ledger())

@@ -114,10 +114,10 @@ def _json_text(source: str) -> str:
 
 
 async def _run(args: argparse.Namespace, catalogue: Catalogue, action: Action, params: dict[str, Any]) -> int:
-    from livetui.client import Client
+    from livetui.client import Budget, Client
     from livetui.commands.whom import chosen_profile
     from livetui.operations.guard import Planned
-    from livetui.settings import Credential
+    from livetui.settings import Credential, paths
 
     profile = chosen_profile(args.profile, with_credential=not args.dry_run)
     credential = profile.credential or Credential("no-credential", "no-credential")
@@ -129,6 +129,7 @@ async def _run(args: argparse.Namespace, catalogue: Catalogue, action: Action, p
         read_only=profile.read_only,
         now=_now,
         signature=args.signature,
+        budget=Budget(polling_share=profile.polling_share, shared=paths().state / "budget"),
     ) as client:
         region = args.region or _region(action, profile)
         client.refuse(action, params, region, to_send=not args.dry_run)

@@ -107,7 +107,7 @@ def _text(source: str) -> str:
 
 async def _run(args: argparse.Namespace, profile: Profile, lines: Sequence[Any]) -> int:
     from livetui.catalogue import load
-    from livetui.client import Client
+    from livetui.client import Budget, Client
     from livetui.operations import bulk
     from livetui.operations.guard import Guard
     from livetui.operations.journal import Journal, whoami
@@ -125,6 +125,7 @@ async def _run(args: argparse.Namespace, profile: Profile, lines: Sequence[Any])
         account=profile.account or None,
         read_only=profile.read_only,
         now=_now,
+        budget=Budget(polling_share=profile.polling_share, shared=paths().state / "budget"),
     ) as client:
         account = Account(profile.name, client, catalogue, nouns, tuple(profile.regions), _now)
         guard = Guard(account, Journal(paths().journal_file, _now), client.account, profile.cloud)

@@ -21,7 +21,10 @@ from livetui.watch.poller import Poller
 from livetui.watch.things import Gathered, Snapshot
 
 if TYPE_CHECKING:
+    from livetui.console.after import Deed
+    from livetui.operations.bulk import Run
     from livetui.operations.guard import Guard, Planned
+    from livetui.operations.settle import Settler
 
 TROUBLES = 200
 """How many past errors are kept for the list of them."""
@@ -56,6 +59,15 @@ class Session:
     """Set once the first frame is on the screen: no reading takes its time before that."""
     told: Callable[[str, Snapshot], None] = lambda resource, snapshot: None
     """Called with a resource's id whenever its snapshot was read anew or a reading began."""
+    deeds: list[Deed] = field(default_factory=list)
+    """What was done from here and can be undone, oldest first."""
+    runs: list[Run] = field(default_factory=list)
+    """Bulk runs of this session, oldest first."""
+    settler: Settler | None = None
+    unknown: int = 0
+    """Outcomes that are unknown as of the last look at the journal."""
+    patience: float = 30.0
+    """Seconds in which what was accepted has to be seen."""
     paused: bool = False
     """Polling is paused in every pane, also in those not looked at yet."""
     _failing: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -225,7 +237,7 @@ def open_session(
         account=profile.account or profile.credential.secret_id,
         read_only=read_only or profile.read_only,
         now=now,
-        budget=Budget(polling_share=profile.polling_share),
+        budget=Budget(polling_share=profile.polling_share, shared=paths.state / "budget"),
     )
     account = Account(profile.name, client, catalogue, book("css"), tuple(profile.regions), now)
     return Session(profile, account, Memory(paths.state, now), paths, zone)
