@@ -18,6 +18,7 @@ from livetui.resources.model import Look, Resource, Section, Verb, dig
 from livetui.watch.things import Snapshot, Thing
 
 if TYPE_CHECKING:
+    from livetui.console.after import Deed
     from livetui.console.forms import SubmitResult
     from livetui.operations.guard import Done, Planned, Seen
 
@@ -38,14 +39,24 @@ def target(resource: Resource, thing: Thing) -> dict[str, str]:
 
 def act(screen: Screen[Any], resource: Resource, verb: Verb, thing: Thing) -> None:
     """Confirm a verb on a thing and do it."""
-    screen.run_worker(_act(screen, resource, verb, thing), group="act", exclusive=True)
+    screen.run_worker(do(screen, resource, verb, thing), group="act", exclusive=True)
 
 
-async def _act(screen: Screen[Any], resource: Resource, verb: Verb, thing: Thing) -> None:
+async def do(
+    screen: Screen[Any], resource: Resource, verb: Verb, thing: Thing, *, undoes: Deed | None = None
+) -> None:
+    """The same, in a worker of the caller's; `undoes` is what it is the way back of."""
     from livetui.console.screens.confirm import ConfirmScreen, Question
     from livetui.operations.guard import Planned, parameters
+    from livetui.operations.names import placed
 
     session = session_of(screen)
+    try:
+        (thing,) = await placed(session.account, verb, [thing])
+    except ClientError as error:
+        session.trouble(verb.action, error)
+        tell(screen, f"{verb.label} {name_of(resource, thing)}: not done; {error}", "bold red")
+        return
     action = session.account.catalogue.action(verb.action)
 
     def make(answers: Mapping[str, Any], seen: Sequence[Seen]) -> Planned:
@@ -75,13 +86,24 @@ async def _act(screen: Screen[Any], resource: Resource, verb: Verb, thing: Thing
                 region=thing.region,
                 warns=verb.warns,
                 undo=verb.undo,
+                replaces=_replaced(session, resource, verb, thing),
             ),
         )
     )
+    what = f"{verb.label} {name_of(resource, thing)}"
     if done is None:
-        tell(screen, f"{verb.label} {name_of(resource, thing)}: not done")
+        tell(screen, f"{what}: not done")
         return
-    await report(screen, done, f"{verb.label} {name_of(resource, thing)}", thing, verb)
+    await report(screen, done, what, thing, verb, resource=resource, undoes=undoes)
+
+
+def _replaced(session: Session, resource: Resource, verb: Verb, thing: Thing) -> dict[str, str]:
+    """Parameter -> what its answer takes the place of, as the list shows it."""
+    cells = session.reader(resource.id).cells(thing, session.now())
+    return {
+        param: next((cells[n].text for n, c in enumerate(resource.columns) if c.path == member), "")
+        for param, member in verb.replaces.items()
+    }
 
 
 async def report(
@@ -91,20 +113,26 @@ async def report(
     thing: Thing | None = None,
     verb: Verb | None = None,
     told: str = "",
+    resource: Resource | None = None,
+    undoes: Deed | None = None,
 ) -> None:
-    """Say what came of a call: accepted is not the same as effective, so the state is asked for as well."""
+    """Say what came of a call: accepted is not the same as effective, so its effect is looked for as well."""
+    from livetui.console import after
     from livetui.operations.guard import look
 
     session = session_of(screen)
     text = f"{what}: {done.status}"
     if done.status == "unknown":
-        text += "; whether it took effect is not known"
+        text += "; whether it took effect is not known: it is being looked up"
         if done.error is not None:
             session.trouble(done.planned.action.name, done.error)
     text += f"; {told}" if told else ""
     if done.request_id:
         text += f", RequestId {done.request_id}"
-    looks = verb.look[:1] if verb and thing else ()
+    seen_later = done.status == "accepted" and thing is not None and verb is not None and bool(verb.signs)
+    if seen_later:
+        text += "; looking whether it took effect…"
+    looks = verb.look[:1] if verb and thing and not seen_later else ()
     if looks and thing is not None:
         seen = await look(session.account, thing, looks)
         text += f"; {seen[0].title}: {seen[0].text}"
@@ -112,6 +140,14 @@ async def report(
         text += f"; NOT ON RECORD: {done.journal_trouble}"
         session.trouble("journal", done.journal_trouble)
     tell(screen, text, "bold" if done.status == "accepted" and done.journal_trouble is None else "bold red")
+    if done.status == "unknown" and session.settler is not None:
+        session.settler.poke()
+    if undoes is None:
+        after.remember(session, what, resource, verb, [(thing, done)])
+    elif done.status == "accepted" and undoes in session.deeds:
+        session.deeds.remove(undoes)
+    if seen_later and thing is not None and verb is not None:
+        after.follow(screen, what, done, thing, verb)
     refresh(screen)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
 from livetui.console import acting
 from livetui.console.crash import DiscreetApp
@@ -47,10 +48,13 @@ class LivetuiApp(DiscreetApp[int]):
         self._start, self._greeting, self._painted = start, greeting, painted
         self._list: MainScreen | None = None
 
+    def get_default_screen(self) -> Screen[Any]:
+        """The list screen itself: no empty one is styled and painted beneath it."""
+        self._list = MainScreen(self.session, self._start)
+        return self._list
+
     def on_mount(self) -> None:
         self.set_keymap(dict(self.session.profile.keys))
-        self._list = MainScreen(self.session, self._start)
-        self.push_screen(self._list)
         self.call_after_refresh(self._on_screen)
 
     def _on_screen(self) -> None:
@@ -59,7 +63,18 @@ class LivetuiApp(DiscreetApp[int]):
             self.tell(self._greeting, "bold")
         self.run_worker(self.session.client.warm(), group="warm")
         self.session.painted.set()
+        self.run_worker(self._settle(), group="settle")
         self._painted()
+
+    async def _settle(self) -> None:
+        from livetui.console import after
+
+        await after.settle(self, self.session)
+
+    def draw_bars(self) -> None:
+        """What stands around the list has news."""
+        if self.lists.is_attached:
+            self.lists.draw_bars()
 
     async def on_unmount(self) -> None:
         await self.session.client.aclose()
@@ -102,6 +117,9 @@ class LivetuiApp(DiscreetApp[int]):
                 name = pane.title.lower() if pane.title.lower() == title else f"{pane.title.lower()} {title}"
                 made.append(Entry(name, f"pane {pane.key}", partial(lists.go, ident), 2.0))
         made += [
+            Entry("paste a list", "a verb over streams by their names, one a line", lists.action_paste, 1.2),
+            Entry("undo", self._last_deed(), lists.action_undo, 1.1),
+            *self._run_entries(),
             Entry("errors", "past errors with their RequestIds", self.action_troubles, 1.0),
             Entry("help", "the keys of this pane", self.action_help, 1.0),
             Entry("read-only", "switch writes off or on", self.action_read_only, 1.0),
@@ -116,6 +134,25 @@ class LivetuiApp(DiscreetApp[int]):
                 made.append(Entry(f"again {call.action}", about, again, 0.3))
         made += [Entry(name, about, partial(self._run_action, name)) for name, about in catalogue.summaries()]
         return made
+
+    def _last_deed(self) -> str:
+        deeds = self.session.deeds
+        return f"the last: {deeds[-1].what}" if deeds else "nothing to undo so far"
+
+    def _run_entries(self) -> list[Entry]:
+        """The bulk runs of this session, the newest first."""
+        if not self.session.runs:
+            return []
+        from livetui.console import bulk
+        from livetui.console.screens.palette import Entry
+        from livetui.operations.results import summary
+
+        return [
+            Entry(
+                f"bulk run: {run.verb.label.lower()}", summary(run), partial(bulk.show, self.lists, run), 1.3
+            )
+            for run in reversed(self.session.runs)
+        ]
 
     def _run_action(self, name: str) -> None:
         acting.run_action(self.lists, self.session.account.catalogue.action(name))
@@ -146,5 +183,8 @@ class LivetuiApp(DiscreetApp[int]):
         """Quit; asks only while a call is under way."""
         if any(getattr(screen, "sending", False) for screen in self.screen_stack):
             self.tell("a call is under way; its outcome comes in a moment", "bold")
+            return
+        if any(not run.sent.is_set() and not run.ended.is_set() for run in self.session.runs):
+            self.tell("a bulk run is under way: x on its table stops it (: bulk run)", "bold")
             return
         self.exit(0)

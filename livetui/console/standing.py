@@ -31,6 +31,8 @@ def head(session: Session) -> tuple[list[Piece], list[Piece]]:
         ago = session.client.budget.now() - spent.throttled_at
         right.append((f"throttled {age(ago)} ago  ", "bold red"))
     right.append((f"{spent.last_minute} calls/min ", ""))
+    if session.unknown:
+        right.append((f" {session.unknown} unknown ", "bold"))
     if session.troubles:
         count = len(session.troubles)
         right.append((f" {count} error{'s' if count > 1 else ''} (!) ", "bold"))

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from livetui.client import Priority
-from livetui.resources.model import Source
+from livetui.resources.model import Source, Verb
 from livetui.watch.gather import Account
 from livetui.watch.lists import Answer, Asked, ask, each
 from livetui.watch.things import Identity, Thing
@@ -265,3 +265,35 @@ def _sorted(
             found[result.place.key] = result
     bad = tuple(one for one in lines if isinstance(one, BadLine))
     return Resolved(tuple(found.values()), tuple(candidates), tuple(missing), bad, tuple(repeated))
+
+
+async def placed(account: Account, verb: Verb, things: Sequence[Thing]) -> list[Thing]:
+    """The things with a domain and an app to call a verb with that reaches by name alone.
+
+    A ban on a name in use on several domains is listed without either. The newest push tells them; where
+    there is none, one of the account's push domains will do, since the name alone decides. Raises
+    ClientError.
+    """
+    lacking = [
+        thing
+        for thing in things
+        if "StreamName" in verb.reach and thing.data.get("StreamName") and not thing.data.get("DomainName")
+    ]
+    if not lacking:
+        return list(things)
+    answers = await _events(account, [Name(str(t.data["StreamName"])) for t in lacking], Priority.WRITE)
+    found: dict[Identity, Mapping[str, Any]] = {}
+    for thing, answer in zip(lacking, answers, strict=True):
+        row = next((row for row in answer.rows if row.get("DomainName")), None)
+        if row is None:
+            row = {"DomainName": await _own_domain(account), "AppName": "live"}
+        named = {"DomainName": row["DomainName"], "AppName": row.get("AppName") or "live"}
+        found[thing.identity] = {**thing.data, **named}
+    return [replace(t, data=found[t.identity]) if t.identity in found else t for t in things]
+
+
+async def _own_domain(account: Account) -> str:
+    reply = await account.client.call(
+        "DescribeLiveDomains", {"DomainType": 0, "DomainStatus": 1, "PageSize": 10}, priority=Priority.WRITE
+    )
+    return next((str(row.get("Name") or "") for row in reply.data.get("DomainList") or ()), "")

@@ -127,6 +127,8 @@ class Settler:
         self.guard, self._told, self._sleep = guard, told, sleep
         self.open: list[Opened] = []
         """What is unknown as of the last look."""
+        self.looked: Callable[[Settler], None] = lambda settler: None
+        """Called after each look."""
         self._poked = asyncio.Event()
         self._watchers: dict[str, Watcher] = {}
 
@@ -154,6 +156,7 @@ class Settler:
         for (resource, verb), several in groups.items():
             settled += await self._look(f"{resource}.{verb}", several)
         self.open = [one for one in self.open if one not in settled]
+        self.looked(self)
         return len(settled)
 
     def _read(self) -> list[Opened]:

@@ -34,8 +34,8 @@ async def test_find_a_stream_and_forbid_it(emulator: Served, tmp_path: Path) -> 
         await console.shows('"ResumeTime":', "2026-03-10T12:15:00Z", '"Reason": "test of the ban"')
         await console.press("ctrl+y")
         await console.goes("MainScreen")
-        await console.until(lambda: "accepted" in console.said, "accepted")
-        assert "state now: forbidden" in console.said
+        await console.until(lambda: "accepted and effective" in console.said, "effective")
+        assert "state forbidden" in console.said and "RequestId" in console.said
         await console.press("tab")
         await console.read("forbidden")
         await console.shows(name, "03-10 13:15:00", "15m")
@@ -160,8 +160,8 @@ async def test_an_unanswered_write_is_called_unknown_and_sent_once(emulator: Ser
         await console.shows("state now")
         await console.press("y")
         await console.goes("MainScreen")
-        await console.until(lambda: "unknown" in console.said, "unknown")
-        assert "state now: inactive" in console.said
+        await console.until(lambda: "no answer had come; it took effect" in console.said, "settled")
+        assert "off the air" in console.said
     assert journal(tmp_path) == [("DropLiveStream", "unknown")]
     assert len(emulator.calls("DropLiveStream")) == 1
 

@@ -44,7 +44,7 @@ async def test_a_resource_is_read_and_every_column_finds_its_member(
     for number, column in enumerate(resource.columns):
         assert (
             resource_id in ("record_tasks",)
-            or column.id in ("drm", "about", "comment", "stopped")
+            or column.id in ("drm", "about", "comment", "stopped", "why", "by")
             or any(row[number].text for row in rows)
         ), column.id
         if column.kind in ("time", "age", "left"):

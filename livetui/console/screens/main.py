@@ -58,6 +58,8 @@ class MainScreen(Screen[None]):
         Binding("plus", "create", "new", id="console.create", show=False, key_display="+"),
         Binding("c", "copy", "copy", id="console.copy", show=False),
         Binding("exclamation_mark", "app.troubles", "past errors", id="console.troubles", show=False),
+        Binding("ctrl+z", "undo", "undo the last reversible action", id="console.undo", show=False),
+        Binding("L", "paste", "a verb over a pasted list of streams", id="console.paste", show=False),
         Binding("ctrl+r", "app.read_only", "read-only on/off", id="console.read-only", show=False),
         Binding("q", "app.leave", "quit", id="console.quit"),
     ]
@@ -294,8 +296,23 @@ class MainScreen(Screen[None]):
                 self.act(verb)
                 return
 
+    def action_undo(self) -> None:
+        from livetui.console import after
+
+        after.undo(self)
+
+    def action_paste(self) -> None:
+        from livetui.console import bulk
+
+        bulk.paste(self)
+
     def act(self, verb: Verb) -> None:
-        """Start a verb on the thing under the cursor."""
+        """Start a verb on what is marked, or else on the thing under the cursor."""
+        if self.table.marks:
+            from livetui.console import bulk
+
+            bulk.act_on_marks(self, verb)
+            return
         thing = self.thing
         if thing is None:
             self.say(

@@ -1,0 +1,220 @@
+"""What follows a call: whether it took effect, what became of unknown outcomes, and the way back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+from textual.screen import Screen
+
+from livetui.console import acting
+from livetui.console.session import Session
+from livetui.operations.effect import Verdict, effective
+from livetui.operations.guard import Done, Planned
+from livetui.operations.journal import JournalUnavailable
+from livetui.operations.settle import Opened, Settler
+from livetui.operations.undo import call_back, subject, verb_back
+from livetui.resources.model import Resource, Verb
+from livetui.watch.things import Thing
+
+if TYPE_CHECKING:
+    from livetui.console.screens.confirm import Question
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something done from here that can be undone: one call, or the accepted ones of a bulk run."""
+
+    what: str
+    resource: Resource | None
+    verb: Verb | None
+    done: tuple[tuple[Thing | None, Done], ...]
+
+
+# Whether it took effect.
+
+
+def follow(screen: Screen[Any], what: str, done: Done, thing: Thing, verb: Verb) -> None:
+    """Look in the background whether an accepted call took effect, and say what is seen."""
+    app = screen.app
+    app.run_worker(_follow(app, acting.session_of(screen), what, done, thing, verb), group="effect")
+
+
+async def _follow(app: App[Any], session: Session, what: str, done: Done, thing: Thing, verb: Verb) -> None:
+    verdict = await effective(
+        session.account,
+        verb,
+        thing,
+        done.since or session.now(),
+        params=done.planned.params,
+        before=thing.data,
+        patience=session.patience,
+    )
+    tail = f", RequestId {done.request_id}" if done.request_id else ""
+    if verdict.answer == "yes":
+        _say(app, f"{what}: accepted and effective: {verdict.text}{tail}", "bold")
+    elif verdict.answer == "unknown":
+        _say(app, f"{what}: accepted; whether it took effect: {verdict.text}{tail}", "bold")
+    else:
+        _say(app, f"{what}: ACCEPTED, BUT {verdict.text}{tail}", "bold red")
+        await _record_no_effect(session, done, verdict)
+    _poke(app)
+
+
+async def _record_no_effect(session: Session, done: Done, verdict: Verdict) -> None:
+    """That something accepted was not seen is worth a line; that it was goes without saying."""
+    if not done.ident:
+        return
+    try:
+        await asyncio.to_thread(
+            session.guard.journal.settled,
+            done.ident,
+            False,
+            message=verdict.text,
+            request_id=verdict.request_id,
+        )
+    except JournalUnavailable as error:
+        session.trouble("journal", error)
+
+
+# Unknown outcomes.
+
+
+async def settle(app: App[Any], session: Session) -> None:
+    """Look up what is unknown of this profile, from earlier sessions too, until the console ends."""
+
+    def told(opened: Opened, verdict: Verdict) -> None:
+        intent = opened.record.intent
+        name = ", ".join(
+            "/".join(map(str, one.values())) for one in intent.target if isinstance(one, Mapping)
+        )
+        came = "took effect" if verdict.answer == "yes" else "had NO effect"
+        _say(app, f"{intent.action} {name}: no answer had come; it {came}: {verdict.text}", "bold")
+        _poke(app)
+
+    settler = Settler(session.guard, told=told)
+    session.settler = settler
+    first = True
+
+    def looked(settler: Settler) -> None:
+        nonlocal first
+        session.unknown = len(settler.open)
+        if first and settler.open:
+            count = len(settler.open)
+            outcomes = "outcome of an earlier call is" if count == 1 else "outcomes of earlier calls are"
+            _say(app, f"{count} {outcomes} unknown; being looked up, the journal pane lists them", "bold")
+        first = False
+        draw = getattr(app, "draw_bars", None)
+        if draw is not None:
+            draw()
+
+    settler.looked = looked
+    await settler.run()
+
+
+# The way back.
+
+
+def remember(
+    session: Session,
+    what: str,
+    resource: Resource | None,
+    verb: Verb | None,
+    done: Sequence[tuple[Thing | None, Done]],
+) -> None:
+    """Keep what was accepted, if there is a way back."""
+    accepted = tuple((thing, one) for thing, one in done if one.status == "accepted")
+    if not accepted:
+        return
+    deed = Deed(what, resource, verb, accepted)
+    if (verb is not None and verb_back(session.book, verb)) or _call_back(session, deed) is not None:
+        session.deeds.append(deed)
+
+
+def _call_back(session: Session, deed: Deed) -> Planned | None:
+    if len(deed.done) != 1:
+        return None
+    thing, done = deed.done[0]
+    return call_back(session.account, done, thing.data if thing else None, operator=acting.operator())
+
+
+def undo(screen: Screen[Any]) -> None:
+    """Undo the last thing done from here that has a way back; it is confirmed like anything else."""
+    session = acting.session_of(screen)
+    if not session.deeds:
+        acting.tell(screen, "nothing that was done from here can be undone", "bold")
+        return
+    screen.run_worker(_undo(screen, session, session.deeds[-1]), group="act", exclusive=True)
+
+
+async def _undo(screen: Screen[Any], session: Session, deed: Deed) -> None:
+    found = verb_back(session.book, deed.verb) if deed.verb is not None else None
+    if found is None:
+        await _undo_call(screen, session, deed)
+        return
+    resource, verb = found
+    things = things_back(session, resource, verb, deed.done)
+    if len(things) == 1:
+        await acting.do(screen, resource, verb, things[0], undoes=deed)
+    else:
+        from livetui.console.bulk import bulk
+
+        await bulk(screen, resource, verb, things, undoes=deed)
+
+
+def things_back(
+    session: Session, resource: Resource, verb: Verb, done: Sequence[tuple[Thing | None, Done]]
+) -> list[Thing]:
+    """What was acted on, as things of the resource whose verb undoes it."""
+    return [
+        subject(
+            session.account,
+            resource,
+            verb,
+            one.planned.params,
+            thing.region if thing else one.planned.region,
+            thing.data if thing else None,
+        )
+        for thing, one in done
+    ]
+
+
+async def _undo_call(screen: Screen[Any], session: Session, deed: Deed) -> None:
+    from livetui.console.screens.confirm import ConfirmScreen
+
+    planned = _call_back(session, deed)
+    if planned is None:
+        return
+    done = await screen.app.push_screen_wait(ConfirmScreen(session, _question(deed, planned)))
+    if done is None:
+        acting.tell(screen, f"undo {deed.what}: not done")
+        return
+    await acting.report(screen, done, f"undo {deed.what}", undoes=deed)
+
+
+def _question(deed: Deed, planned: Planned) -> Question:
+    from livetui.console.screens.confirm import Question
+
+    return Question(
+        title=f"Undo: {deed.what}",
+        verb=planned.action.name,
+        action=planned.action,
+        make=lambda answers, seen: planned,
+        region=planned.region,
+        warns=planned.action.summary if planned.action.effect == "destructive" else "",
+    )
+
+
+def _say(app: App[Any], text: str, style: str) -> None:
+    say = getattr(app, "tell", None)
+    if say is not None:
+        say(text, style)
+
+
+def _poke(app: App[Any]) -> None:
+    poke = getattr(app, "poke", None)
+    if poke is not None:
+        poke()

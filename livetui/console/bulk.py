@@ -1,0 +1,221 @@
+"""One verb over marks or over a pasted list: which set is meant, the dialog, the run, its results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual.screen import Screen
+
+from livetui.client import ClientError
+from livetui.console import acting, after
+from livetui.console.screens.bulk import BulkConfirmScreen, RunScreen
+from livetui.console.screens.choice import Choice, ChoiceScreen
+from livetui.console.screens.paste import DRAFT, PasteScreen
+from livetui.console.session import Session
+from livetui.operations.bulk import DONE, Item, Run, plan
+from livetui.operations.names import placed
+from livetui.operations.results import as_csv, as_markdown, summary
+from livetui.operations.undo import verb_back
+from livetui.resources.model import Resource, Verb
+from livetui.settings.paths import write_private
+from livetui.watch.things import Identity, Thing
+
+if TYPE_CHECKING:
+    from livetui.console.after import Deed
+    from livetui.console.screens.main import MainScreen
+
+STREAM = {name: name for name in ("DomainName", "AppName", "StreamName")}
+
+
+def act_on_marks(main: MainScreen, verb: Verb) -> None:
+    """A verb over what is marked; where a filter hides some of it, the operator says what is meant."""
+    main.run_worker(_act_on_marks(main, verb), group="act", exclusive=True)
+
+
+async def _act_on_marks(main: MainScreen, verb: Verb) -> None:
+    table, resource = main.table, main.resource
+    snapshot = main.session.poller(resource.id).snapshot
+    there = [
+        m for m in table.marks if isinstance(m, Identity) and m in snapshot.things and m not in snapshot.gone
+    ]
+    left = len(table.marks) - len(there)
+    hidden = [mark for mark in there if mark in table.hidden_marks]
+    chosen = there
+    if hidden or left:
+        shown = [mark for mark in there if mark not in table.hidden_marks]
+        answer = await main.app.push_screen_wait(_which(verb, shown, hidden, left))
+        if answer is None:
+            main.say(f"{verb.label}: not done; the marks are as they were")
+            return
+        chosen = shown if answer == "shown" else there
+    order = {identity: number for number, identity in enumerate(snapshot.things)}
+    things = [snapshot.things[one] for one in sorted(chosen, key=order.__getitem__)]
+
+    def unmark(done: Sequence[Thing]) -> None:
+        if main.resource is resource:
+            table.mark([thing.identity for thing in done], False)
+
+    await bulk(main, resource, verb, things, unmark=unmark)
+
+
+def _which(verb: Verb, shown: Sequence[Identity], hidden: Sequence[Identity], left: int) -> ChoiceScreen[str]:
+    choices = []
+    if shown:
+        choices.append(Choice("s", f"only the {len(shown)} shown", "shown"))
+    if hidden:
+        both = len(shown) + len(hidden)
+        choices.append(Choice("a", f"all {both}, the {len(hidden)} that the filter hides too", "all"))
+    about = [f"{len(hidden)} of the marks are hidden by the filter."] if hidden else []
+    about += [f"{left} of the marked have left and can't be acted on."] if left else []
+    return ChoiceScreen(f"{verb.label}: which of the marked are meant?", choices, about)
+
+
+async def bulk(
+    screen: Screen[Any],
+    resource: Resource,
+    verb: Verb,
+    things: Sequence[Thing],
+    *,
+    texts: Sequence[str] = (),
+    unmark: Callable[[Sequence[Thing]], None] = lambda done: None,
+    undoes: Deed | None = None,
+) -> bool:
+    """Confirm a verb over these things and run it; returns whether it was begun."""
+    session = acting.session_of(screen)
+    try:
+        things = await placed(session.account, verb, things)
+    except ClientError as error:
+        session.trouble("names", error)
+        acting.tell(screen, f"{verb.label}: nothing done; {error}", "bold red")
+        return False
+    made = plan(resource, verb, things)
+    if not made.calls:
+        why = made.left_out[0][1] if made.left_out else "nothing is marked"
+        acting.tell(screen, f"{verb.label}: nothing to do: {why}", "bold")
+        return False
+    dialog = BulkConfirmScreen(session, made, texts)
+    await screen.app.push_screen_wait(dialog)
+    if dialog.confirmed is None:
+        acting.tell(screen, f"{verb.label} {len(made.things)}: not done")
+        return False
+    run = Run(session.guard, resource, verb, dialog.confirmed, patience=session.patience)
+    session.runs.append(run)
+    screen.app.run_worker(_drive(screen, session, run, unmark, undoes), group="bulk")
+    show(screen, run, dialog.texts)
+    return True
+
+
+def show(screen: Screen[Any], run: Run, texts: Sequence[str] = ()) -> None:
+    """The table of a run, under way or ended."""
+    session = acting.session_of(screen)
+
+    def again(ended: Run, items: Sequence[Item]) -> None:
+        things = [thing for item in items for thing in item.things]
+        _begin(screen, ended.resource, ended.verb, things, texts)
+
+    def undo(ended: Run, items: Sequence[Item]) -> None:
+        found = verb_back(session.book, ended.verb)
+        if found is None:
+            screen.app.screen.say(f"nothing undoes {ended.verb.label.lower()}")  # type: ignore[attr-defined]
+            return
+        done = [(item.thing, item.done) for item in items if item.done is not None]
+        _begin(screen, *found, after.things_back(session, *found, done), ())
+
+    def write(ended: Run, kind: str) -> str:
+        return export(session, ended, kind)
+
+    screen.app.push_screen(RunScreen(session, run, again=again, undo=undo, export=write))
+
+
+def _begin(
+    screen: Screen[Any], resource: Resource, verb: Verb, things: Sequence[Thing], texts: Sequence[str]
+) -> None:
+    screen.run_worker(bulk(screen, resource, verb, things, texts=texts), group="act", exclusive=True)
+
+
+async def _drive(
+    screen: Screen[Any],
+    session: Session,
+    run: Run,
+    unmark: Callable[[Sequence[Thing]], None],
+    undoes: Deed | None,
+) -> None:
+    """The run from beginning to end; what it leaves unknown is looked up further."""
+    what = f"{run.verb.label} {len(run.items)}"
+    try:
+        await run.go()
+    finally:
+        done = run.of(DONE)
+        unmark([thing for item in done for thing in item.things])
+    pairs = [(item.thing, item.done) for item in done if item.done is not None]
+    if undoes is not None and undoes in session.deeds:
+        session.deeds.remove(undoes)
+    elif undoes is None:
+        after.remember(session, what, run.resource, run.verb, pairs)
+    if run.journal_trouble is not None:
+        session.trouble("journal", run.journal_trouble)
+    for item in run.items:
+        if item.stage in ("refused", "not sent") and item.done is not None and item.done.error is not None:
+            session.trouble(f"{item.planned.action.name} {item.name}", item.done.error)
+    if session.settler is not None:
+        session.settler.poke()
+    acting.tell(screen, f"{what}: {summary(run)}", "bold")
+    acting.refresh(screen)
+
+
+def export(session: Session, run: Run, kind: str) -> str:
+    """Write what became of a run to the state folder; returns what to tell the operator."""
+    stamp = f"{session.now():%Y%m%d-%H%M%S}"
+    path = session.paths.state / "results" / f"{run.verb.id}-{stamp}.{kind}"
+    try:
+        write_private(path, (as_csv(run) if kind == "csv" else as_markdown(run)).encode())
+    except OSError as error:
+        session.trouble("export", error)
+        return f"not written: {path}: {error.strerror}"
+    return f"written: {path}"
+
+
+# A pasted list.
+
+
+def paste(screen: Screen[Any], verb: Verb | None = None) -> None:
+    """Ask for a verb where none is given, and for a list of streams, and go on as for marks."""
+    screen.run_worker(_paste(screen, verb), group="act", exclusive=True)
+
+
+def named_verbs(session: Session) -> list[tuple[Resource, Verb]]:
+    """The verbs that a stream's domain, app and name are enough for."""
+    made: dict[str, tuple[Resource, Verb]] = {}
+    for resource in session.book.resources.values():
+        for verb in resource.verbs:
+            if dict(verb.params) == STREAM and not verb.replaces:
+                made.setdefault(verb.id, (resource, verb))
+    return list(made.values())
+
+
+async def _paste(screen: Screen[Any], verb: Verb | None) -> None:
+    session = acting.session_of(screen)
+    verbs = named_verbs(session)
+    if verb is None:
+        verb = await screen.app.push_screen_wait(_verb_choice(verbs))
+    if verb is None:
+        return
+    resource = next(owner for owner, one in verbs if one.id == verb.id)
+    resolved = await screen.app.push_screen_wait(PasteScreen(session, verb))
+    if resolved is None:
+        acting.tell(screen, f"{verb.label} a list: not done; the text is kept for the next time")
+        return
+    things = [place.thing(session.account, resource.id) for place in resolved.places()]
+    if await bulk(screen, resource, verb, things):
+        session.drafts().drop(DRAFT)
+
+
+def _verb_choice(verbs: Sequence[tuple[Resource, Verb]]) -> ChoiceScreen[Verb]:
+    taken: set[str] = set()
+    choices = []
+    for number, (_, verb) in enumerate(verbs, 1):
+        key = verb.key if verb.key not in taken else str(number)
+        taken.add(key)
+        choices.append(Choice(key, verb.label, verb, verb.warns))
+    return ChoiceScreen("A list of streams: what is to be done to them?", choices)
