@@ -65,14 +65,23 @@ class Memory:
 
     def view(self, profile: str, pane: str) -> dict[str, Any]:
         """How the pane was last left (sort, filter, columns …); empty when not known."""
-        found = self._read("views").get(profile)
-        held = found.get(pane) if isinstance(found, dict) else None
-        return held if isinstance(held, dict) else {}
+        return self.views(profile).get(pane, {})
 
-    def keep_view(self, profile: str, pane: str, view: Mapping[str, Any]) -> None:
+    def views(self, profile: str) -> dict[str, dict[str, Any]]:
+        """How each pane was last left, by pane."""
+        found = self._read("views").get(profile)
+        held = found.items() if isinstance(found, dict) else ()
+        return {pane: view for pane, view in held if isinstance(view, dict)}
+
+    def keep_view(self, profile: str, pane: str, parts: Mapping[str, Any]) -> None:
+        """Parts of how the pane was left; those not given stay as they are, None takes one away."""
+
         def change(data: dict[str, Any]) -> None:
             panes = data.get(profile)
-            data[profile] = {**(panes if isinstance(panes, dict) else {}), pane: dict(view)}
+            panes = panes if isinstance(panes, dict) else {}
+            before = panes.get(pane)
+            view = {**(before if isinstance(before, dict) else {}), **parts}
+            data[profile] = {**panes, pane: {name: part for name, part in view.items() if part is not None}}
 
         self._change("views", change)
 

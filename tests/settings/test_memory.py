@@ -46,6 +46,9 @@ def test_views_are_kept_by_profile_and_pane(memory: Memory, tmp_path: Path) -> N
     again = Memory(tmp_path / "state", Clock())
     assert again.view("prod", "streams") == {"sort": "-age", "filter": "cam"}
     assert again.view("stage", "streams") == {}
+    again.keep_view("prod", "streams", {"filter": None, "columns": {"hidden": ["app"]}})
+    assert memory.view("prod", "streams") == {"sort": "-age", "columns": {"hidden": ["app"]}}
+    assert memory.views("prod").keys() == {"streams", "domains"} and memory.views("none") == {}
     assert (tmp_path / "state" / "views.json").stat().st_mode & 0o777 == 0o600
 
 
