@@ -100,7 +100,10 @@ class Console:
     def read(self, seconds: float = PATIENCE, most: int = 65536) -> bytes:
         """What comes next; b"" when nothing does."""
         ready, _, _ = select.select([self.handle], [], [], seconds)
-        came = os.read(self.handle, most) if ready else b""
+        try:
+            came = os.read(self.handle, most) if ready else b""
+        except OSError:  # so Linux tells that the other side has closed
+            came = b""
         self.take(came)
         return came
 
@@ -147,14 +150,15 @@ class Console:
     def leave(self) -> dict[str, Any]:
         """Quit; what the child counted: frames drawn, and those on which the differ fell back."""
         self.press("q")
-        while True:
-            try:
-                if not self.read():
-                    break
-            except OSError:  # so Linux tells that the other side has closed
-                break
+        while self.read():
+            pass
         self.child.wait(PATIENCE)
         return json.loads((self.folder / "report.json").read_text())  # type: ignore[no-any-return]
+
+
+def command(url: str, folder: Path, *, frozen: bool = True) -> list[str]:
+    """What runs the child on the account at the URL."""
+    return [sys.executable, __file__, json.dumps({"url": url, "folder": str(folder), "frozen": frozen})]
 
 
 @contextmanager
@@ -179,9 +183,8 @@ def console(
         "LC_ALL": "C.UTF-8",
         **(env or {}),
     }
-    words = json.dumps({"url": url, "folder": str(folder), "frozen": frozen})
     child = subprocess.Popen(
-        [sys.executable, __file__, words],
+        command(url, folder, frozen=frozen),
         stdin=its,
         stdout=its,
         stderr=its,
@@ -194,7 +197,7 @@ def console(
         made = Console(child, ours, folder, pyte.Screen(*size), answers)
         while "as of" not in made.text:
             if not made.read():
-                raise AssertionError(f"the streams never came:\n{made.text}")
+                raise AssertionError(f"the streams never came:\n{made.wrote.decode()[-2000:]}")
         made.settled()
         yield made
     finally:

@@ -22,6 +22,7 @@ PARTS = {
     "bulk": "600 streams forbidden at once, against the least time the rate limit allows",
     "memory": "resident memory, in a terminal",
     "table": "the table alone",
+    "bytes": "what gestures cost on the line, against Textual's own output",
     "loop": "how long the event loop is held while a whole account is polled",
 }
 
@@ -49,7 +50,7 @@ def main() -> int:
 
 def _find_the_checkout() -> None:
     """For this process and those it starts, from whatever folder and in whichever way it was started."""
-    mine = [str(HERE), str(HERE.parents[1])]
+    mine = [str(HERE), str(HERE.parent), str(HERE.parents[1])]
     sys.path[:] = mine + [place for place in sys.path if place not in mine]
     others = [place for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if place]
     # Users have compiled bytecode; compiling at each start would be most of what is measured.

@@ -27,6 +27,19 @@ _UNSEEN = frozenset({1, 2, 3})
 """Attributes that a blank does not show."""
 
 
+def plainly(frame: Frame) -> str:
+    """All of a frame that is known, whatever the terminal shows and whatever it can do."""
+    written: list[str] = []
+    for y, row in enumerate(frame.rows):
+        for known, cells in groupby(enumerate(row), lambda cell: cell[1] is not None):
+            for number, (x, cell) in enumerate(cells if known else ()):
+                move = "" if number else f"\x1b[{y + 1};{x + 1}H"
+                text, pen = cell or ("", NO_PEN)
+                written.append(f"{move}{_change(NO_PEN, pen)}{text}{_change(pen, NO_PEN)}")
+    x, y = frame.cursor
+    return f"{''.join(written)}\x1b[{y + 1};{x + 1}H"
+
+
 class Differ:
     """What the terminal shows now."""
 

@@ -73,8 +73,13 @@ if LinuxDriver is not None:
             self._synchronised = False
             self._touched = False
             """Whether the terminal may have changed what it shows by itself, as it does when resized."""
-            self.frames = self.fell_back = 0
-            """Frames that Textual drew, and those of them that were passed on as they were."""
+            self.frames = self._passed_on = 0
+            self._lines_fell_back = 0
+
+        @property
+        def fell_back(self) -> int:
+            """Of the `frames` that Textual drew, how many went out at full length."""
+            return self._passed_on + self._lines_fell_back + (self._line.fell_back if self._line else 0)
 
         def start_application_mode(self) -> None:
             self._wanted.forget()
@@ -102,6 +107,7 @@ if LinuxDriver is not None:
             line, self._line = self._line, None
             if line is not None:
                 line.stop()
+                self._lines_fell_back += line.fell_back
 
         def process_message(self, message: Message) -> None:
             if isinstance(message, messages.InBandWindowResize):
@@ -137,7 +143,7 @@ if LinuxDriver is not None:
                 size = os.get_terminal_size(self._output)
                 frame = self._wanted.draw(data, (size.columns, size.lines), synchronised=self._synchronised)
             except (Unknown, OSError):
-                self.fell_back += 1
+                self._passed_on += 1
                 self._pass_on(line, f"{SYNC_START}{data}{SYNC_END}" if self._synchronised else data)
             else:
                 line.show(frame)

@@ -12,7 +12,7 @@ import threading
 from collections import deque
 from queue import SimpleQueue
 
-from livetui.console.terminal.differ import Differ
+from livetui.console.terminal.differ import Differ, plainly
 from livetui.console.terminal.wanted import Frame
 
 PATIENCE = 5.0
@@ -89,6 +89,8 @@ class Line:
         self._called = False
         """Whether the thread has been called to the latest frame and has not taken it yet."""
         self._ending = self._broken = False
+        self.fell_back = 0
+        """Frames that were written in full because they could not be compared."""
         self._thread = threading.Thread(target=self._run, name="livetui-output", daemon=True)
 
     def start(self) -> None:
@@ -126,7 +128,16 @@ class Line:
                 if not self._ending:
                     self.pace.wait()
                 self._called = False
-                self._write(self._differ.output(self._latest or item))
+                self._write(self._output(self._latest or item))
+
+    def _output(self, frame: Frame) -> str:
+        try:
+            return self._differ.output(frame)
+        except Exception:  # noqa: BLE001
+            # Whatever is wrong with saving bytes, the operator has to see the screen.
+            self.fell_back += 1
+            self._differ.forget()
+            return plainly(frame)
 
     def _write(self, text: str) -> None:
         data = text.encode(errors="backslashreplace")

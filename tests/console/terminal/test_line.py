@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from judge import Screen
 
+from livetui.console.table.text import fit
 from livetui.console.terminal.differ import Differ
 from livetui.console.terminal.kinds import kind_of
 from livetui.console.terminal.line import Line, Pace
@@ -28,7 +29,7 @@ class Pipe:
 
     def frame(self, text: str) -> Frame:
         """A screen full of lines that begin with a text, and are different each."""
-        lines = [f"\x1b[{y + 1};1H{f'{text} {hash((text, y))}':<60}" for y in range(SIZE[1])]
+        lines = [f"\x1b[{y + 1};1H{fit(f'{text} {hash((text, y))}', SIZE[0])}" for y in range(SIZE[1])]
         return self.wanted.draw("\n".join(lines), SIZE, synchronised=False)
 
     def fill(self) -> None:
@@ -92,6 +93,29 @@ def test_after_foreign_output_the_same_frame_is_written_again(pipe: Pipe) -> Non
     pipe.line.show(frame)
     pipe.line.write("\x1b]2;three\x07")
     assert "same" in pipe.until("three")
+
+
+def test_a_fault_of_the_differ_costs_bytes_and_nothing_else(
+    pipe: Pipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_self: Differ, _frame: Frame) -> str:
+        raise IndexError
+
+    frame = pipe.frame("despite 直播")
+    with monkeypatch.context() as broken:
+        broken.setattr(Differ, "output", fails)
+        pipe.line.show(frame)
+        pipe.line.write("\x1b]2;one\x07")
+        came = pipe.until("one")
+    screen = Screen(*SIZE)
+    screen.feed(came)
+    assert screen.text.count("despite") == SIZE[1]
+    assert pipe.line.fell_back == 1
+    pipe.line.show(pipe.frame("again"))
+    pipe.line.write("\x1b]2;two\x07")
+    screen.feed(pipe.until("two"))
+    assert screen.text.count("again") == SIZE[1]
+    assert pipe.line.fell_back == 1
 
 
 def test_a_terminal_that_is_gone_hangs_nothing_up() -> None:
