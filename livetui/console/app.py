@@ -13,6 +13,7 @@ from livetui.console import acting
 from livetui.console.crash import DiscreetApp
 from livetui.console.screens.main import MainScreen
 from livetui.console.session import Session
+from livetui.settings import Profile
 
 if TYPE_CHECKING:
     from livetui.console.screens.palette import Entry
@@ -47,6 +48,8 @@ class LivetuiApp(DiscreetApp[int]):
         self.animation_level = "none"
         self._start, self._greeting, self._painted = start, greeting, painted
         self._list: MainScreen | None = None
+        self.opened: dict[str, Profile] = {}
+        """Profiles that were open in this window before, by name."""
 
     def get_default_screen(self) -> Screen[Any]:
         """The list screen itself: no empty one is styled and painted beneath it."""
@@ -61,10 +64,30 @@ class LivetuiApp(DiscreetApp[int]):
         """Once the first frame is painted: whatever need not be there before it."""
         if self._greeting:
             self.tell(self._greeting, "bold")
+        self._begin()
+        self._painted()
+
+    def _begin(self) -> None:
+        """What a session does by itself once its lists are on the screen."""
         self.run_worker(self.session.client.warm(), group="warm")
         self.session.painted.set()
         self.run_worker(self._settle(), group="settle")
-        self._painted()
+
+    async def take_up(self, session: Session) -> None:
+        """Another account in this window, on the list that is shown; what goes on for this one ends."""
+        before, lists = self.session, self.lists
+        lists.remember()
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        for group in ("warm", "settle", "effect"):
+            self.workers.cancel_group(self, group)
+        self.workers.cancel_node(lists)
+        self.opened[before.profile.name] = before.profile
+        self.session, self._list = session, MainScreen(session, lists.resource.id)
+        self.set_keymap(dict(session.profile.keys))
+        await self.switch_screen(self._list)
+        self._begin()
+        await before.client.aclose()
 
     async def _settle(self) -> None:
         from livetui.console import after
@@ -73,7 +96,7 @@ class LivetuiApp(DiscreetApp[int]):
 
     def draw_bars(self) -> None:
         """What stands around the list has news."""
-        if self.lists.is_attached:
+        if self.lists.standing:
             self.lists.draw_bars()
 
     async def on_unmount(self) -> None:
@@ -97,10 +120,12 @@ class LivetuiApp(DiscreetApp[int]):
         """Something was changed from here: read again what is shown."""
         self.lists.poke()
 
-    def action_palette(self) -> None:
+    def action_palette(self, text: str = "") -> None:
+        from livetui.console import entries
         from livetui.console.screens.palette import PaletteScreen
 
-        self.push_screen(PaletteScreen(self._entries()))
+        made = [*self._entries(), *entries.standing_entries(self)]
+        self.push_screen(PaletteScreen(made, offers=entries.offers(self), text=text))
 
     def _entries(self) -> list[Entry]:
         from livetui.console.screens.palette import Entry
@@ -181,10 +206,15 @@ class LivetuiApp(DiscreetApp[int]):
 
     def action_leave(self) -> None:
         """Quit; asks only while a call is under way."""
-        if any(getattr(screen, "sending", False) for screen in self.screen_stack):
-            self.tell("a call is under way; its outcome comes in a moment", "bold")
-            return
-        if any(not run.sent.is_set() and not run.ended.is_set() for run in self.session.runs):
-            self.tell("a bulk run is under way: x on its table stops it (: bulk run)", "bold")
+        if why := self.busy():
+            self.tell(why, "bold")
             return
         self.exit(0)
+
+    def busy(self) -> str:
+        """Why the session can't be left now; "" when it can."""
+        if any(getattr(screen, "sending", False) for screen in self.screen_stack):
+            return "a call is under way; its outcome comes in a moment"
+        if any(not run.sent.is_set() and not run.ended.is_set() for run in self.session.runs):
+            return "a bulk run is under way: x on its table stops it (: bulk run)"
+        return ""
