@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 import select
+import socket
 import ssl
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 _STATUS = re.compile(rb"HTTP/1\.([01]) ([1-5][0-9][0-9])(?: .*)?")
 _LONGEST_HEAD = 65536
-_EYEBALLS = 0.25
-"""Seconds after which the next address of a name is tried beside the first."""
+_NEXT_ADDRESS = 1.0
+"""Seconds that an address of a name has to answer in while there is another to try."""
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -276,21 +277,27 @@ class Direct:
     async def _opened(self) -> _Line:
         import httpx
 
-        loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(self._connect):
-                _, line = await loop.create_connection(
-                    _Line,
-                    self._host,
-                    self._port,
-                    ssl=self._context,
-                    server_hostname=self._host if self._context else None,
-                    happy_eyeballs_delay=_EYEBALLS,
-                )
+                line = await self._line(await _connected(self._host, self._port))
         except TimeoutError as error:
             raise httpx.ConnectTimeout("") from error
         except (OSError, UnicodeError) as error:
             raise httpx.ConnectError(getattr(error, "strerror", None) or str(error)) from error
+        return line
+
+    async def _line(self, connected: socket.socket) -> _Line:
+        """The connection on a socket, with TLS where there has to be; the socket is closed when it fails."""
+        try:
+            _, line = await asyncio.get_running_loop().create_connection(
+                _Line,
+                sock=connected,
+                ssl=self._context,
+                server_hostname=self._host if self._context else None,
+            )
+        except BaseException:
+            connected.close()
+            raise
         return line
 
     async def aclose(self) -> None:
@@ -301,6 +308,33 @@ class Direct:
         # A closed connection's transport says so in the next turn of the loop.
         with suppress(asyncio.CancelledError):
             await asyncio.sleep(0)
+
+
+async def _connected(host: str, port: int) -> socket.socket:
+    """A socket connected to the first of the host's addresses that answers. Raises OSError.
+
+    One after the other: asyncio's own race between them fails an assertion of its own in Python 3.12 and
+    3.13.0 on a loop whose tasks start at once, and the console's toolkit makes such a loop.
+    """
+    loop = asyncio.get_running_loop()
+    addresses = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    failed = OSError(f"no address of {host}")
+    for family, kind, protocol, _, address in addresses:
+        patience = None if address == addresses[-1][-1] else _NEXT_ADDRESS
+        made = socket.socket(family, kind, protocol)
+        try:
+            made.setblocking(False)
+            async with asyncio.timeout(patience):
+                await loop.sock_connect(made, address)
+        except OSError as error:
+            made.close()
+            failed = error
+        except BaseException:
+            made.close()
+            raise
+        else:
+            return made
+    raise failed
 
 
 def _as_httpx(error: _Broken) -> httpx.TransportError:

@@ -89,6 +89,7 @@ async def _get(profile: Profile, resource: Resource, text: str, output: str) -> 
 
     chosen = Filter.parse(text, [(c.id, c.title, c.kind) for c in resource.columns])
     session = open_session(profile, paths(), utc_now, read_only=True)
+    session.painted.set()  # there is no frame for a reading to wait for
     try:
         gathered = await session.read(resource, Priority.READ)
     except OSError as error:
