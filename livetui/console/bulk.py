@@ -114,18 +114,17 @@ def show(screen: Screen[Any], run: Run, texts: Sequence[str] = ()) -> None:
         things = [thing for item in items for thing in item.things]
         _begin(screen, ended.resource, ended.verb, things, texts)
 
+    back = verb_back(session.book, run.verb)
+
     def undo(ended: Run, items: Sequence[Item]) -> None:
-        found = verb_back(session.book, ended.verb)
-        if found is None:
-            screen.app.screen.say(f"nothing undoes {ended.verb.label.lower()}")  # type: ignore[attr-defined]
-            return
-        done = [(item.thing, item.done) for item in items if item.done is not None]
-        _begin(screen, *found, after.things_back(session, *found, done), ())
+        if back is not None:
+            done = [(item.thing, item.done) for item in items if item.done is not None]
+            _begin(screen, *back, after.things_back(session, *back, done), ())
 
     def write(ended: Run, kind: str) -> str:
         return export(session, ended, kind)
 
-    screen.app.push_screen(RunScreen(session, run, again=again, undo=undo, export=write))
+    screen.app.push_screen(RunScreen(session, run, again=again, undo=undo if back else None, export=write))
 
 
 def _begin(

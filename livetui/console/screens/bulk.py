@@ -19,6 +19,7 @@ from livetui.console.screens.confirm import ConfirmScreen, Question
 from livetui.console.session import Session
 from livetui.console.standing import key_pieces
 from livetui.console.table import Row, TableColumn, ThingTable
+from livetui.console.table.text import width
 from livetui.console.widgets.bars import Bar, Lines, Piece
 from livetui.console.widgets.lines import Line, LinesView, line
 from livetui.operations.bulk import DONE, RETRYABLE, Item, Plan, Present, Run, calls_of, read_again
@@ -27,6 +28,8 @@ from livetui.operations.results import summary
 from livetui.watch.cells import Cell
 from livetui.watch.things import Identity, Thing
 
+STATE_ROOM = 26
+"""Cells of a line that are kept for more than the target's name."""
 TARGETS = 6
 """Lines that the list of targets gets at least, whatever else there is to be said."""
 
@@ -73,9 +76,10 @@ class BulkConfirmScreen(ConfirmScreen):
     def on_mount(self) -> None:
         table = self.query_one("#targets", ThingTable)
         table.can_focus = not self.query(Input)
+        names = ["/".join(thing.identity.key) for thing in self.plan.things]
         table.set_columns(
             [
-                TableColumn("name", plural(self.plan), rank=0, widest=56),
+                TableColumn("name", plural(self.plan), rank=0, width=named(names, self.app.size.width)),
                 TableColumn("now", "NOW", rank=0, widest=24),
                 TableColumn("note", "", rank=1, widest=80),
             ],
@@ -134,7 +138,7 @@ class BulkConfirmScreen(ConfirmScreen):
         now = self.present.get(thing.identity)
         notes = []
         if thing is not call[0]:
-            notes.append(f"by the call for {'/'.join(call[0].identity.key)}")
+            notes.append(f"one call with {'/'.join(call[0].identity.key)}")
         if now is not None and now.changed:
             notes.append("changed since it was shown")
         for member in self.plan.verb.replaces.values():
@@ -174,7 +178,8 @@ class BulkConfirmScreen(ConfirmScreen):
         changed = sum(now.changed for now in self.present.values())
         unread = sum(now.error is not None for now in self.present.values())
         if changed:
-            made.append(line((f"! {changed} are not as they were shown", "warn")))
+            words = "is not as it was shown" if changed == 1 else "are not as they were shown"
+            made.append(line((f"! {changed} {words}", "warn")))
         if unread:
             made.append(line((f"! {unread} could not be read again", "bad")))
         for thing, why in plan.left_out:
@@ -212,6 +217,11 @@ class BulkConfirmScreen(ConfirmScreen):
             return
         self.texts, self.confirmed = self.answered(), items
         self.dismiss(None)
+
+
+def named(names: Sequence[str], screen: int) -> int:
+    """Cells for the targets' names: whole, as long as their state has its place beside them."""
+    return max(16, min(max((width(name, screen) for name in names), default=16), screen - STATE_ROOM))
 
 
 def plural(plan: Plan) -> str:
@@ -261,7 +271,7 @@ class RunScreen(Screen[None]):
         run: Run,
         *,
         again: Callable[[Run, Sequence[Item]], None],
-        undo: Callable[[Run, Sequence[Item]], None],
+        undo: Callable[[Run, Sequence[Item]], None] | None,
         export: Callable[[Run, str], str],
     ) -> None:
         super().__init__()
@@ -279,9 +289,10 @@ class RunScreen(Screen[None]):
 
     def on_mount(self) -> None:
         table = self.query_one("#table", ThingTable)
+        names = [f"{item.name} +9" if item.with_ else item.name for item in self.run.items]
         table.set_columns(
             [
-                TableColumn("name", "TARGET", rank=0, widest=48),
+                TableColumn("name", "TARGET", rank=0, width=named(names, self.app.size.width)),
                 TableColumn("stage", "OUTCOME", rank=0, widest=12),
                 TableColumn("note", "SEEN", rank=1, widest=60),
                 TableColumn("request", "REQUEST ID", rank=2, widest=40),
@@ -322,9 +333,9 @@ class RunScreen(Screen[None]):
         self.query_one("#head", Bar).say(
             [(f" {run.verb.label} {len(run.items)}: {state} ", "bold"), (f" profile {profile}", "")]
         )
-        width = max(10, min(30, self.size.width // 4))
-        filled = width * done // max(1, len(run.items))
-        bar = "#" * filled + "." * (width - filled)
+        cells = max(10, min(30, self.size.width // 4))
+        filled = cells * done // max(1, len(run.items))
+        bar = "#" * filled + "." * (cells - filled)
         self.query_one("#progress", Bar).say([(f" [{bar}] {summary(run)}", "")])
         self._draw_message()
         self.query_one("#keys", Bar).say(*self._keys())
@@ -337,7 +348,7 @@ class RunScreen(Screen[None]):
         else:
             if refused := len(run.of(RETRYABLE)):
                 named.append(("R", f"retry {refused}"))
-            if done := len(run.of(DONE)):
+            if self._undo is not None and (done := len(run.of(DONE))):
                 named.append(("^z", f"undo {done}"))
             named += [("e", "CSV"), ("m", "Markdown"), ("Esc", "back")]
         return [(" ", ""), *key_pieces(named)], []
@@ -385,7 +396,10 @@ class RunScreen(Screen[None]):
         self._when_ended(self.run.of(RETRYABLE), "nothing was refused", self._again)
 
     def action_undo(self) -> None:
-        self._when_ended(self.run.of(DONE), "nothing was accepted", self._undo)
+        if self._undo is None:
+            self.say(f"nothing undoes {self.run.verb.label.lower()}")
+        else:
+            self._when_ended(self.run.of(DONE), "nothing was accepted", self._undo)
 
     def _when_ended(
         self, items: Sequence[Item], none: str, do: Callable[[Run, Sequence[Item]], None]
