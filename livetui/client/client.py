@@ -101,6 +101,9 @@ class Client:
         self._transport = transport
         self._signature, self._language = signature, language
         self._correction = timedelta(0)
+        self._down = False
+        """The last call that was given up never got an answer, and none has come since: then a read is tried
+        once, not again and again."""
         self._http: httpx.AsyncClient | None = None
         self._making: asyncio.Task[httpx.AsyncClient] | None = None
 
@@ -205,12 +208,15 @@ class Client:
             except ClientError as error:
                 if isinstance(error, Throttled):
                     self.budget.throttled(self.account, fact.name)
+                away = isinstance(error, Unreachable) or (isinstance(error, BadReply) and _behind(error))
                 delay = retry.decide(attempt, error, fact.effect, self._random)
-                if delay is None:
+                if delay is None or (away and self._down):
+                    self._down = away
                     raise
                 attempt += 1
                 await self._sleep(delay)
             else:
+                self._down = False
                 took = asyncio.get_running_loop().time() - started
                 return Reply(fact.name, region, answer.data, answer.request_id, answer.raw, self.now(), took)
 
@@ -340,6 +346,11 @@ class Client:
             return False
         self._correction = timedelta(seconds=error.skew_seconds)
         return True
+
+
+def _behind(error: BadReply) -> bool:
+    """Whether it came from something before the service: a proxy or a gateway that does not reach it."""
+    return error.status is not None and error.status >= 500
 
 
 def _words(error: Exception) -> str:

@@ -71,9 +71,10 @@ def _open(profile: Profile, read_only: bool, start: str, cautions: Sequence[Caut
     from livetui.console.session import open_session
     from livetui.settings import paths
     from livetui.watch.cells import utc_now
+    from livetui.watch.even import steady
 
     try:
-        session = open_session(profile, paths(), utc_now, read_only=read_only)
+        session = open_session(profile, paths(), utc_now, read_only=read_only, seconds=steady)
     except (BadEndpoint, BadCredential) as error:
         return complain(f"profile {profile.name}: {error.message}", 2, error)
     if start not in session.book.resources:

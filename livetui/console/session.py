@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +16,10 @@ from livetui.resources import book
 from livetui.resources.model import Book, Resource
 from livetui.settings import Memory, MemoryUnavailable, Paths, Profile
 from livetui.watch.cells import Reader
+from livetui.watch.even import EvenClock
 from livetui.watch.gather import Account, gather
 from livetui.watch.poller import Poller
-from livetui.watch.things import Gathered, Snapshot
+from livetui.watch.things import Gathered, Snapshot, moved
 
 if TYPE_CHECKING:
     from livetui.console.after import Deed
@@ -50,6 +51,8 @@ class Session:
     account: Account
     memory: Memory
     paths: Paths
+    clock: EvenClock
+    """The one that `now` tells."""
     zone: tzinfo | None = None
     """Zone that times are shown in; None is the machine's."""
     pollers: dict[str, Poller] = field(default_factory=dict)
@@ -174,6 +177,19 @@ class Session:
         except MemoryUnavailable as error:
             self.trouble("recent calls", error)
 
+    def mind_the_clock(self) -> timedelta | None:
+        """Go by the machine's clock again after somebody has set it; by how much, None when nobody has.
+
+        Ages stay what they were: the times of what was read move along with the clock.
+        """
+        if self.clock.set_by() is None:
+            return None
+        off = self.clock.adopt()
+        for poller in self.pollers.values():
+            poller.snapshot = moved(poller.snapshot, off)
+        self.client.skew = None
+        return off
+
     def trouble(self, where: str, error: Exception) -> None:
         """Keep an error for the list of them."""
         self.troubles.append(
@@ -225,19 +241,23 @@ def open_session(
     read_only: bool = False,
     zone: tzinfo | None = None,
     client: Client | None = None,
+    seconds: Callable[[], float] | None = None,
 ) -> Session:
-    """A session on a profile whose credential is there. Nothing is sent yet."""
+    """A session on a profile whose credential is there. Nothing is sent yet.
+
+    `seconds` pass evenly whatever the clock `now` is set to; without them, all its leaps count as time.
+    """
     if profile.credential is None:
         raise ValueError(f"profile {profile.name} has no credential")
-    catalogue = load("css")
+    catalogue, clock = load("css"), EvenClock(now, seconds)
     client = client or Client(
         catalogue,
         profile.credential,
         endpoint=profile.endpoint,
         account=profile.account or profile.credential.secret_id,
         read_only=read_only or profile.read_only,
-        now=now,
+        now=clock.now,
         budget=Budget(polling_share=profile.polling_share, shared=paths.state / "budget"),
     )
-    account = Account(profile.name, client, catalogue, book("css"), tuple(profile.regions), now)
-    return Session(profile, account, Memory(paths.state, now), paths, zone)
+    account = Account(profile.name, client, catalogue, book("css"), tuple(profile.regions), clock.now)
+    return Session(profile, account, Memory(paths.state, clock.now), paths, clock, zone)

@@ -13,6 +13,10 @@ from livetui.watch.poller import Poller
 from livetui.watch.things import Snapshot
 
 CLOUDS = {"tencent": "Tencent CSS"}
+HANGING = 20.0
+"""Seconds from which on a reading that has not ended is worth a word."""
+THROTTLED_FOR = 300.0
+"""Seconds for which a throttled reply says why."""
 
 
 def head(session: Session) -> tuple[list[Piece], list[Piece]]:
@@ -29,7 +33,9 @@ def head(session: Session) -> tuple[list[Piece], list[Piece]]:
     right: list[Piece] = []
     if spent.throttled_at is not None:
         ago = session.client.budget.now() - spent.throttled_at
-        right.append((f"throttled {age(ago)} ago  ", "bold red"))
+        # The budget keeps to the documented rate, so that somebody else has used it up.
+        others = ": others spend it too" if ago < THROTTLED_FOR else ""
+        right.append((f"throttled {age(ago)} ago{others}  ", "bold red"))
     right.append((f"{spent.last_minute} calls/min ", ""))
     if session.unknown:
         right.append((f" {session.unknown} unknown ", "bold"))
@@ -78,22 +84,30 @@ def tabs(book: Book, resource: Resource, width: int, filter_text: str) -> list[P
     return pieces
 
 
-def notices(session: Session, resource: Resource, snapshot: Snapshot) -> list[Piece]:
+def notices(session: Session, resource: Resource) -> list[Piece]:
     """What is wrong with what is shown: not refreshed, parts that did not come, a list cut short.
 
     First, where no action lists it, that it is from the journal.
     """
     lines: list[Piece] = []
+    poller, snapshot = session.poller(resource.id), session.poller(resource.id).snapshot
+    if session.spent().alone:
+        lines.append((f"! other consoles' calls are not counted here: {session.spent().alone}", ""))
     if resource.journal and resource.create:
         lines.append((resource.note, "italic"))
     if snapshot.error is not None:
         since = snapshot.failing_since or session.now()
         known = f"shown as of {clock(session, snapshot)}" if snapshot.at else "nothing was read yet"
         failing = age((session.now() - since).total_seconds())
-        lines.append((f"! not refreshed for {failing} ({known}): {snapshot.error}", "bold"))
+        began = f"{since.astimezone(session.zone):%H:%M:%S}"
+        lines.append((f"! not refreshed for {failing}, since {began} ({known}): {snapshot.error}", "bold"))
         remedy = getattr(snapshot.error, "remedy", "")
         if remedy:
             lines.append((f"  {remedy}", ""))
+    elif poller.reading and poller.began is not None:
+        waited = (session.now() - poller.began).total_seconds()
+        if snapshot.at is not None and waited >= HANGING:
+            lines.append((f"! the reading under way has taken {age(waited)} so far", "bold"))
     read = snapshot.read
     if read is not None:
         if read.failures:
@@ -124,7 +138,7 @@ def status(session: Session, poller: Poller, table: ThingTable) -> tuple[list[Pi
         hidden = f" ({len(table.hidden_marks)} hidden)" if table.hidden_marks else ""
         left.append((f"  {len(table.marks)} marked{hidden}", "bold"))
     left.append(
-        ("  PAUSED" if poller.paused else f"  every {poller.interval:g}s", "bold" if poller.paused else "")
+        ("  PAUSED" if poller.paused else f"  every {poller.every:g}s", "bold" if poller.paused else "")
     )
     read = snapshot.read
     if read is not None and read.took > poller.interval:

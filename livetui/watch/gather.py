@@ -245,7 +245,8 @@ def window(account: Account, source: Source) -> dict[str, Any]:
         return {}
     action = account.catalogue.action(source.action)
     rule = next(rule for rule in action.rules if rule.kind == "window")
-    now = account.now().replace(microsecond=0)
+    # The service judges windows by its own clock.
+    now = account.client.service_time().replace(microsecond=0)
     ends = now + (duration(source.ahead) if source.ahead else timedelta())
     return {
         name: to_wire(field.time[0], when)

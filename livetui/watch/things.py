@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from livetui.client.errors import ClientError
@@ -91,3 +91,13 @@ class Snapshot:
     @property
     def at(self) -> datetime | None:
         return self.read.at if self.read else None
+
+
+def moved(snapshot: Snapshot, by: timedelta) -> Snapshot:
+    """The same knowledge, its times told by a clock that has been set by so much."""
+    read, since = snapshot.read, snapshot.failing_since
+    return replace(
+        snapshot,
+        read=replace(read, at=read.at + by) if read else None,
+        failing_since=since + by if since else None,
+    )

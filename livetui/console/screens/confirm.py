@@ -211,8 +211,9 @@ class ConfirmScreen(ModalScreen[Done | None]):
         )
         made += [line((f"{name.ljust(9)} ", "label"), text) for name, text in q.facts]
         if q.thing is not None and q.shown is not None and q.shown.word:
-            old = age((session.now() - q.thing.at).total_seconds())
-            made.append(line(("shown     ", "label"), (q.shown.word, q.shown.tone), f", read {old} ago"))
+            passed = (session.now() - q.thing.at).total_seconds()
+            old = f"read {age(passed)} ago" if passed >= 0 else "read before the clock here was set back"
+            made.append(line(("shown     ", "label"), (q.shown.word, q.shown.tone), f", {old}"))
         made += self._looked()
         made += [
             line(("change    ", "label"), f"{path}: {_short(before)} -> {_short(after)}")
@@ -329,7 +330,7 @@ class ConfirmScreen(ModalScreen[Done | None]):
                     raise ValueError(f"{ask.label}: is needed")
                 continue
             try:
-                answers[ask.param] = read(known, text, self.session.now(), self.session.zone)
+                answers[ask.param] = read(known, text, self.session.client.service_time(), self.session.zone)
             except ValueError as error:
                 if not quiet:
                     self.query_one(f"#ask-{number}", Input).focus()
@@ -350,7 +351,9 @@ class ConfirmScreen(ModalScreen[Done | None]):
         if self.looked_at is None:
             self._say("still looking at the target; answer when it is shown")
             return
-        if (self.session.now() - self.looked_at).total_seconds() > STALE and await self._look_now():
+        # Below zero when the clock has been set back since: then it is not known how long ago that was.
+        passed = (self.session.now() - self.looked_at).total_seconds()
+        if not 0 <= passed <= STALE and await self._look_now():
             self._say("the target has changed since you looked: read it again, then answer once more")
             return
         await self._go(answers)
@@ -358,7 +361,8 @@ class ConfirmScreen(ModalScreen[Done | None]):
     async def _go(self, answers: Mapping[str, Any]) -> None:
         """Everything asked is answered: send it."""
         planned = self.question.make(answers, self.seen)
-        wrong = check(self.session.account.catalogue, planned.action, planned.params, self.session.now())
+        now = self.session.client.service_time()
+        wrong = check(self.session.account.catalogue, planned.action, planned.params, now)
         if wrong:
             self._say(*(_problem(problem) for problem in wrong))
             return

@@ -17,7 +17,7 @@ from livetui.console.table import Row, TableColumn, ThingTable
 from livetui.console.widgets.bars import Bar, Lines
 from livetui.resources.model import Resource, Verb
 from livetui.settings import MemoryUnavailable
-from livetui.watch.cells import Cells, Reader
+from livetui.watch.cells import Cells, Reader, span
 from livetui.watch.filter import FilterError
 from livetui.watch.things import Identity, Snapshot, Thing
 
@@ -176,6 +176,11 @@ class MainScreen(Screen[None]):
             self._draw(snapshot)
 
     def _tick(self) -> None:
+        if (off := self.session.mind_the_clock()) is not None:
+            way = "forward" if off.total_seconds() > 0 else "back"
+            by = span(abs(off.total_seconds()))
+            self.say(f"this machine's clock was set {way} by {by}; ages are kept by the time that passed")
+            self.poke()
         self._draw(self.session.poller(self.resource.id).snapshot)
 
     def poke(self) -> None:
@@ -188,7 +193,8 @@ class MainScreen(Screen[None]):
 
     def _draw(self, snapshot: Snapshot) -> None:
         reader = self.session.reader(self.resource.id)
-        reader.now = self.session.now()
+        # Ages of what the service dates go by its clock, whatever the one here is set to.
+        reader.now = self.session.client.service_time()
         if snapshot is self._shown:
             self.table.retell()
         else:
@@ -222,7 +228,7 @@ class MainScreen(Screen[None]):
         self.query_one("#tabs", Bar).say(
             standing.tabs(self.session.book, self.resource, self.size.width, table.filter_text)
         )
-        self.query_one("#notices", Lines).say(standing.notices(self.session, self.resource, poller.snapshot))
+        self.query_one("#notices", Lines).say(standing.notices(self.session, self.resource))
         self.query_one("#message", Lines).say([self.message] if self.message[0] else [])
         self.query_one("#status", Bar).say(*standing.status(self.session, poller, table))
         self.query_one("#keys", Bar).say(*standing.keys(self.resource, self.session.key_for))
