@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import socket
 import ssl
 import subprocess
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from loopback import Loopback, loopback, ok
 
-from livetui.client import BadReply, Client, OutcomeUnknown, Timeouts, Unreachable
+from livetui.client import BadReply, Client, OutcomeUnknown, Timeouts, Unreachable, direct
 from livetui.client.direct import Direct
 
 Make = Callable[..., Client]
@@ -242,3 +244,28 @@ async def test_an_authority_of_the_environment_is_believed(
                 await client.call(READ, {})
     assert {seen.connection for seen in server.seen} == {1}
     assert len(server.seen) == 3
+
+
+@pytest.mark.parametrize("eager", [False, True])
+async def test_the_next_address_of_a_name_is_tried(eager: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also on a loop whose tasks start at once: the console's toolkit makes one where Python can."""
+    loop = asyncio.get_running_loop()
+    if eager and hasattr(asyncio, "eager_task_factory"):
+        loop.set_task_factory(asyncio.eager_task_factory)
+    tcp = (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "")
+    with socket.create_server(("127.0.0.1", 0)) as listening, socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        found = [(*tcp, closed.getsockname()), (*tcp, listening.getsockname())]
+
+        async def resolve(*_: object, **__: object) -> list[Any]:
+            return found
+
+        monkeypatch.setattr(loop, "getaddrinfo", resolve)
+        with await direct._connected("two.example", 443) as made:
+            assert made.getpeername() == listening.getsockname()
+        del found[1]
+        with pytest.raises(OSError, match="Connect call failed"):
+            await direct._connected("two.example", 443)
+        found.clear()
+        with pytest.raises(OSError, match="no address of two"):
+            await direct._connected("two.example", 443)
