@@ -14,7 +14,7 @@ from livetui.catalogue import Action
 from livetui.client import ClientError, Priority
 from livetui.console.session import Session
 from livetui.operations.tree import Change
-from livetui.resources.model import Look, Resource, Section, Verb, dig
+from livetui.resources.model import Look, Resource, Section, State, Verb, dig
 from livetui.watch.things import Snapshot, Thing
 
 if TYPE_CHECKING:
@@ -151,10 +151,11 @@ async def report(
     refresh(screen)
 
 
-def open_detail(screen: Screen[Any], resource: Resource, thing: Thing) -> None:
+def open_detail(screen: Screen[Any], resource: Resource, thing: Thing, state: State | None = None) -> None:
+    """All of a thing; `state` where no list tells it."""
     from livetui.console.screens.detail import DetailScreen
 
-    screen.app.push_screen(DetailScreen(session_of(screen), resource, thing))
+    screen.app.push_screen(DetailScreen(session_of(screen), resource, thing, state))
 
 
 def show_raw(

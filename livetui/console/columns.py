@@ -84,6 +84,10 @@ class Chosen:
         """So many cells wide, as far as a column can be."""
         return replace(self, widths={**self.widths, ident: min(max(NARROWEST, width), WIDEST)})
 
+    def natural(self, ident: str) -> Chosen:
+        """As wide as its texts ask, as it was declared."""
+        return replace(self, widths={name: wide for name, wide in self.widths.items() if name != ident})
+
 
 def _list(raw: object) -> list[str]:
     return [ident for ident in raw if isinstance(ident, str)] if isinstance(raw, list) else []

@@ -135,8 +135,11 @@ def status(session: Session, poller: Poller, table: ThingTable) -> tuple[list[Pi
         count += f" of {table.total_count:,}"
     left: list[Piece] = [(f" {count} {'row' if table.total_count == 1 else 'rows'}", "")]
     if table.marks:
-        hidden = f" ({len(table.hidden_marks)} hidden)" if table.hidden_marks else ""
-        left.append((f"  {len(table.marks)} marked{hidden}", "bold"))
+        gone = len(table.gone_marks)
+        hidden = len(table.hidden_marks) - gone
+        parts = [*([f"{hidden} hidden"] if hidden else []), *([f"{gone} left"] if gone else [])]
+        unseen = f" ({', '.join(parts)})" if parts else ""
+        left.append((f"  {len(table.marks)} marked{unseen}", "bold"))
     left.append(
         ("  PAUSED" if poller.paused else f"  every {poller.every:g}s", "bold" if poller.paused else "")
     )

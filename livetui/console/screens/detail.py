@@ -21,7 +21,7 @@ from livetui.console.standing import key_pieces
 from livetui.console.widgets.bars import Bar, Lines
 from livetui.console.widgets.lines import Line, LinesView, line
 from livetui.operations.guard import matches
-from livetui.resources.model import Resource, Section, Source, dig
+from livetui.resources.model import Resource, Section, Source, State, dig
 from livetui.watch.cells import age
 from livetui.watch.gather import window
 from livetui.watch.things import Thing
@@ -49,8 +49,12 @@ class DetailScreen(Screen[None]):
         Binding("exclamation_mark", "app.troubles", "past errors", id="detail.troubles"),
     ]
 
-    def __init__(self, session: Session, resource: Resource, thing: Thing) -> None:
+    def __init__(
+        self, session: Session, resource: Resource, thing: Thing, state: State | None = None
+    ) -> None:
+        """state: as it was asked for, for a thing that no list tells the state of."""
         super().__init__()
+        self._asked = state
         self.session, self.resource, self.thing = session, resource, thing
         self.reveal = False
         self.said = ""
@@ -71,6 +75,10 @@ class DetailScreen(Screen[None]):
         self.query_one("#page").focus()
         self.set_interval(TICK, self._draw)
         self._draw()
+
+    @property
+    def state(self) -> State:
+        return self._asked or self.session.reader(self.resource.id).state(self.thing)
 
     @property
     def sections(self) -> list[Section]:
@@ -125,7 +133,7 @@ class DetailScreen(Screen[None]):
     # -- drawing -----------------------------------------------------------------------------------
 
     def _draw(self) -> None:
-        state = self.session.reader(self.resource.id).state(self.thing)
+        state = self.state
         self.query_one("#head", Bar).say(
             [
                 (f" {self.resource.one} {acting.name_of(self.resource, self.thing)}", "bold"),
@@ -233,7 +241,7 @@ class DetailScreen(Screen[None]):
         for verb in self.resource.verbs:
             if self.session.key_for(f"{self.resource.id}.{verb.id}", verb.key) in pressed:
                 event.stop()
-                state = self.session.reader(self.resource.id).state(self.thing).word
+                state = self.state.word
                 if verb.states and state not in verb.states:
                     self.say(f"{verb.label} is for {' or '.join(verb.states)}")
                 else:

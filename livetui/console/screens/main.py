@@ -10,15 +10,14 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
-from livetui.console import acting, standing
+from livetui.console import acting, finding, standing, views
 from livetui.console.collector import COLLECTOR
+from livetui.console.finding import FilterBox, Trail
 from livetui.console.session import Session
-from livetui.console.table import Row, TableColumn, ThingTable
+from livetui.console.table import Left, Row, ThingTable
 from livetui.console.widgets.bars import Bar, Lines
 from livetui.resources.model import Resource, Verb
-from livetui.settings import MemoryUnavailable
 from livetui.watch.cells import Cells, Reader, span
-from livetui.watch.filter import FilterError
 from livetui.watch.things import Identity, Snapshot, Thing
 
 TICK = 5.0
@@ -51,6 +50,23 @@ class MainScreen(Screen[None]):
         Binding(
             "shift+tab,left_square_bracket", "tab(-1)", "previous tab", id="console.prev-tab", show=False
         ),
+        Binding("n", "match(1)", "next match", id="console.next-match", show=False),
+        Binding("N", "match(-1)", "previous match", id="console.prev-match", show=False),
+        Binding(
+            "left_curly_bracket,backspace,alt+left",
+            "visited(-1)",
+            "back to the pane before",
+            id="console.pane-back",
+            show=False,
+        ),
+        Binding(
+            "right_curly_bracket,alt+right",
+            "visited(1)",
+            "forward again",
+            id="console.pane-forward",
+            show=False,
+        ),
+        Binding("o", "columns", "columns", id="console.columns", show=False),
         Binding("r", "refresh_now", "refresh", id="console.refresh", show=False),
         Binding("p", "pause", "pause polling", id="console.pause", show=False),
         Binding("y", "raw", "raw reply", id="console.raw", show=False),
@@ -71,6 +87,9 @@ class MainScreen(Screen[None]):
         self.message: tuple[str, str] = ("", "")
         """(text, style) of the last thing said to the operator; stays until the next."""
         self._last_in_pane = {pane.id: pane.resources[0] for pane in session.book.panes}
+        self._trail = Trail()
+        self._left: dict[str, Left] = {}
+        """Resource id -> how its table was left: marks and cursor survive a look at another pane."""
         self._table_of = ""
         self._shown: Snapshot | None = None
         """What the table was last given."""
@@ -82,7 +101,7 @@ class MainScreen(Screen[None]):
         yield Bar(id="tabs")
         yield ThingTable(id="table")
         yield Lines(id="notices")
-        yield Input(id="filter", placeholder="words, col:text, !text, ~regex, fps<20, up>2h", compact=True)
+        yield FilterBox(id="filter")
         yield Lines(id="message")
         yield Bar(id="status")
         yield Bar(id="keys")
@@ -101,12 +120,18 @@ class MainScreen(Screen[None]):
 
     def go(self, resource_id: str) -> None:
         """Show another resource; the one left stops polling and keeps what it knew."""
-        self._remember()
+        self.remember()
+        if self._table_of:
+            self._left[self._table_of] = self.table.left
+        self._trail.visit(resource_id)
         self.resource = self.session.resource(resource_id)
         self._last_in_pane[self.session.book.pane_of(resource_id).id] = resource_id
         self._set_up_table()
         self.message = ("", "")
         self._draw(self.session.poller(resource_id).snapshot)
+        if (left := self._left.get(resource_id)) is not None:
+            self.table.restore(left)
+            self.say(finding.said_of_marks(self.table))
         self._start_polling()
 
     def go_pane(self, pane_id: str) -> None:
@@ -117,42 +142,17 @@ class MainScreen(Screen[None]):
         self.go(tabs[(tabs.index(self.resource.id) + step) % len(tabs)])
 
     def _set_up_table(self) -> None:
-        table, resource = self.table, self.resource
-        kinds = {column.id: column.kind for column in resource.columns}
-        right = ("number", "bps", "seconds", "age", "left")
-        table.show(())
         self._shown, self._rows = None, {}
-        table.set_columns(
-            [
-                TableColumn(c.id, c.title, rank=c.rank, widest=c.widest, right=c.kind in right)
-                for c in resource.columns
-            ],
-            kinds=kinds,
-        )
-        view = self.session.memory.view(self.session.profile.name, resource.id)
-        text = view.get("filter", "") if isinstance(view.get("filter", ""), str) else ""
-        try:
-            table.set_filter(text)
-        except FilterError:
-            table.set_filter("")
-        sort = view.get("sort") or resource.sort or resource.columns[0].id
-        if not isinstance(sort, str) or sort.lstrip("-") not in kinds:
-            sort = resource.sort or resource.columns[0].id
-        table.sort_by(sort.lstrip("-"), reverse=sort.startswith("-"))
-        self._table_of = resource.id
+        views.set_up(self.table, self.resource, views.view(self.session, self.resource))
+        self._table_of = self.resource.id
 
-    def _remember(self) -> None:
-        """Keep the pane's sort and filter for the next time; a full disk only costs that."""
-        if not self._table_of:
-            return
-        column, reverse = self.table.sort
-        view = {"sort": f"{'-' if reverse else ''}{column}", "filter": self.table.filter_text}
-        if view == self.session.memory.view(self.session.profile.name, self._table_of):
-            return
-        try:
-            self.session.memory.keep_view(self.session.profile.name, self._table_of, view)
-        except MemoryUnavailable as error:
-            self.session.trouble("view", error)
+    def remember(self) -> None:
+        """Keep the pane's sort and filter for the next time."""
+        if self._table_of:
+            views.remember(self.session, self.session.resource(self._table_of), self.table)
+
+    def action_visited(self, step: int) -> None:
+        finding.visited(self, self._trail, step)
 
     # -- polling -----------------------------------------------------------------------------------
 
@@ -170,7 +170,7 @@ class MainScreen(Screen[None]):
             self._start_polling()
 
     def _told(self, resource_id: str, snapshot: Snapshot) -> None:
-        if resource_id == self.resource.id and self.is_attached:
+        if resource_id == self.resource.id and self.standing:
             if self.message[0] == READING and not self.session.poller(resource_id).reading:
                 self.message = ("", "")
             self._draw(snapshot)
@@ -236,7 +236,13 @@ class MainScreen(Screen[None]):
     def say(self, text: str, style: str = "") -> None:
         """Tell the operator something; it stays on the status line until the next."""
         self.message = (text, style)
-        self.draw_bars()
+        if self.standing:
+            self.draw_bars()
+
+    @property
+    def standing(self) -> bool:
+        """Whether there is something to draw on: news may come while the console is being taken down."""
+        return self.is_attached and bool(self.query("#keys"))
 
     # -- the thing under the cursor ----------------------------------------------------------------
 
@@ -250,8 +256,13 @@ class MainScreen(Screen[None]):
         return None if identity in snapshot.gone else snapshot.things.get(identity)
 
     @on(ThingTable.CursorMoved)
+    @on(ThingTable.MarksChanged)
     def _cursor_moved(self) -> None:
         self.draw_bars()
+
+    @on(ThingTable.Sorted)
+    def _sorted(self) -> None:
+        self.say(finding.said_of_sorting(self.table))
 
     @on(ThingTable.Opened)
     def _opened(self) -> None:
@@ -335,47 +346,40 @@ class MainScreen(Screen[None]):
 
     # -- filter, refresh, pause --------------------------------------------------------------------
 
+    @property
+    def filter_box(self) -> FilterBox:
+        return self.query_one("#filter", FilterBox)
+
     def action_filter(self) -> None:
-        box = self.query_one("#filter", Input)
-        box.value = self.table.filter_text
-        box.add_class("-open")
-        box.focus()
-        box.action_end()
+        finding.open_box(self)
 
     @on(Input.Changed, "#filter")
     def _filter_typed(self, event: Input.Changed) -> None:
-        if not event.input.has_class("-open"):
-            return
-        try:
-            self.table.set_filter(event.value)
-        except FilterError as error:
-            self.say(f"filter: {error}", "bold red")
-        else:
-            self.say(f"{self.table.shown_count} of {self.table.total_count}")
+        if self.filter_box.open:
+            finding.typed(self, event.value)
 
     @on(Input.Submitted, "#filter")
     def _filter_done(self) -> None:
-        """Enter: the operator asked for what is shown now, so the cursor goes there if its thing is not."""
-        if self.thing is None:
-            self.table.action_first()
-        self._close_filter()
+        finding.submitted(self)
 
-    def _close_filter(self) -> None:
-        self.query_one("#filter", Input).remove_class("-open")
-        self.table.focus()
-        self._remember()
-        self.draw_bars()
+    @on(FilterBox.Save)
+    async def _save_filter(self) -> None:
+        finding.submitted(self)
+        if not self.filter_box.open:
+            await self.app.run_action("palette('save-filter ')")
 
     def action_back(self) -> None:
-        """Out of the filter's box first, then the filter itself; never out of the program."""
-        if self.query_one("#filter", Input).has_class("-open"):
-            self._close_filter()
-        elif text := self.table.filter_text:
-            self.table.set_filter("")
-            self._remember()
-            self.say(f"filter {text!r} taken off")
-        else:
-            self.say("q leaves livetui")
+        finding.back(self)
+
+    def action_match(self, step: int) -> None:
+        finding.step(self, step)
+
+    def action_columns(self) -> None:
+        from livetui.console.screens.columns import ColumnsScreen
+
+        self.app.push_screen(
+            ColumnsScreen(self.session, self.resource, self.table), lambda _: self.remember()
+        )
 
     def action_refresh_now(self) -> None:
         self.session.poller(self.resource.id).poke()
@@ -398,7 +402,6 @@ class MainScreen(Screen[None]):
         if poller.snapshot.read is None:
             await poller.once()
         for identity in poller.snapshot.things:
-            if identity.key == key:
-                self.table.move_to(identity)
+            if identity.key == key and finding.show_thing(self, identity):
                 return
         self.say(f"{'/'.join(key)} is not in {self.resource.title}", "bold")

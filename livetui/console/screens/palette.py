@@ -17,6 +17,8 @@ from livetui.console.widgets.bars import Bar
 from livetui.console.widgets.lines import LinesView, line
 
 SHOWN = 12
+NAMES = 52
+"""Cells that a name gets at most, so that what is said of it has room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Entry:
 
     name: str
     about: str
-    do: Callable[[], None]
+    do: Callable[[], object]
     boost: float = 0.0
     """Put before equally good matches: where one is, before what one seldom wants."""
 
@@ -81,21 +83,29 @@ class PaletteScreen(ModalScreen[None]):
         Binding("up,ctrl+p", "move(-1)", show=False, priority=True, id="palette.up"),
     ]
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        *,
+        offers: Callable[[str], Sequence[Entry]] = lambda text: (),
+        text: str = "",
+        hint: str = "a pane, a verb, an action, a stream's name; up and down choose, Enter goes",
+    ) -> None:
+        """offers: what is offered for a text only once it is typed; its boost is its whole rank."""
         super().__init__()
-        self.entries = entries
+        self.entries, self.offers, self._text, self._hint = entries, offers, text, hint
         self.found: list[Entry] = []
         self.at = 0
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Input(placeholder="a pane, a verb, an action; up and down choose, Enter goes", compact=True)
+            yield Input(self._text, placeholder=self._hint, compact=True, select_on_focus=False)
             yield LinesView(id="found")
             yield Bar(id="count")
 
     def on_mount(self) -> None:
         self.query_one("#found", LinesView).can_focus = False
-        self._search("")
+        self._search(self._text)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -103,24 +113,28 @@ class PaletteScreen(ModalScreen[None]):
 
     def _search(self, query: str) -> None:
         scored = [(s, e) for e in self.entries if (s := score(query, e)) is not None]
+        scored += [(entry.boost, entry) for entry in (self.offers(query) if query.strip() else ())]
         self.found = [entry for _, entry in sorted(scored, key=lambda pair: -pair[0])]
         self.at = 0
         self._draw()
 
     def _draw(self) -> None:
         first = max(0, min(self.at - SHOWN + 1, len(self.found) - SHOWN))
-        width = max((len(e.name) for e in self.found[first : first + SHOWN]), default=0)
+        names = [_cut(entry.name, NAMES) for entry in self.found[first : first + SHOWN]]
+        width = max(map(len, names), default=0)
         self.query_one("#found", LinesView).show(
             [
                 line(
                     ("> " if number == self.at else "  ", "key"),
-                    (entry.name.ljust(width + 2), "title" if number == self.at else "key"),
+                    (name.ljust(width + 2), "title" if number == self.at else "key"),
                     (_cut(entry.about, max(10, min(self.size.width, 100) - width - 9)), "label"),
                 )
-                for number, entry in enumerate(self.found[first : first + SHOWN], first)
+                for number, (entry, name) in enumerate(
+                    zip(self.found[first : first + SHOWN], names, strict=True), first
+                )
             ]
         )
-        said = f"{len(self.found)} of {len(self.entries)}" if self.found else "nothing of that name"
+        said = f"{len(self.found)} found" if self.found else "nothing of that name"
         self.query_one("#count", Bar).say(
             [(said, "")], [("Enter", "bold"), (" go  ", ""), ("Esc", "bold"), (" back", "")]
         )

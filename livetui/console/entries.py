@@ -1,0 +1,179 @@
+"""What the palette offers besides panes, verbs and actions: streams, saved filters, profiles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from livetui.console import finding, lookup, switching, views
+from livetui.console.screens.palette import Entry
+from livetui.console.session import Session
+from livetui.operations.names import Name, parse
+from livetui.resources.model import Resource
+from livetui.watch.things import Identity, Thing
+
+if TYPE_CHECKING:
+    from livetui.console.app import LivetuiApp
+    from livetui.console.screens.main import MainScreen
+
+MOST = 30
+"""Streams offered at once."""
+STREAM, SAVE, DELETE = "stream", "save-filter", "delete-filter"
+
+
+def standing_entries(app: LivetuiApp) -> list[Entry]:
+    """Saved filters and profiles: what is there whatever is typed."""
+    return [*_filters(app.lists), *switching.entries(app)]
+
+
+def _filters(lists: MainScreen) -> list[Entry]:
+    """This list's saved filters before those of others."""
+    return [
+        Entry(
+            f"filter {name}",
+            f"{resource.title}: {text}",
+            partial(finding.recall, lists, resource.id, text, name),
+            1.5 if resource is lists.resource else 0.8,
+        )
+        for resource, name, text in _saved(lists.session)
+    ]
+
+
+def _saved(session: Session) -> list[tuple[Resource, str, str]]:
+    """Every saved filter of the profile, with its list and its name."""
+    held = session.memory.views(session.profile.name)
+    return [
+        (resource, name, text)
+        for resource in session.book.resources.values()
+        if resource.id in held
+        for name, text in views.read(held[resource.id], resource).saved.items()
+    ]
+
+
+def offers(app: LivetuiApp) -> Callable[[str], list[Entry]]:
+    """What is offered for a text only once it is typed, each with its rank among what else was found."""
+    lists = app.lists
+    rolls: dict[str, Roll] = {}
+
+    def offer(text: str) -> list[Entry]:
+        command, _, rest = text.strip().partition(" ")
+        rest = rest.strip()
+        if command == SAVE:
+            return _save(lists, rest)
+        if command == DELETE:
+            return _delete(lists, rest)
+        if command == STREAM:
+            return [*_look_up(lists, rest, 20.0), *_streams(lists, rolls, rest)] if rest else []
+        return [*_streams(lists, rolls, text.strip()), *_look_up(lists, text, -1.0)]
+
+    return offer
+
+
+def _save(lists: MainScreen, name: str) -> list[Entry]:
+    text = lists.table.filter_text
+    about = f"keep {text} for {lists.resource.title}" if text else "no filter is in force: / types one"
+    if not name:
+        return [Entry(SAVE, f"{about}: type a name", lambda: None, 20.0)]
+    return [Entry(f"{SAVE} {name}", about, partial(finding.save, lists, name), 20.0)]
+
+
+def _delete(lists: MainScreen, part: str) -> list[Entry]:
+    return [
+        Entry(
+            f"{DELETE} {name}",
+            f"{resource.title}: {text}",
+            partial(finding.delete, lists, resource.id, name),
+            20.0 if resource is lists.resource else 19.0,
+        )
+        for resource, name, text in _saved(lists.session)
+        if part.casefold() in name.casefold()
+    ]
+
+
+def _look_up(lists: MainScreen, text: str, rank: float) -> list[Entry]:
+    """Ask the service, for a name that may be online, forbidden or gone."""
+    name = parse(text)
+    if not isinstance(name, Name):
+        about = f"{name.text or 'this'} {name.why}"
+        return [Entry(f"{STREAM} …", about, lambda: None, rank)] if rank > 0 else []
+    about = "looked up online, forbidden, in the events"
+    return [Entry(f"{STREAM} {name}", about, partial(lookup.go_to, lists, name), rank)]
+
+
+# Streams by name, from what was read last.
+
+
+@dataclass
+class Roll:
+    """The names of one list's things, made to be searched while somebody types."""
+
+    things: Mapping[Identity, Thing]
+    identities: list[Identity]
+    lines: list[str]
+    text: str
+
+    @classmethod
+    def of(cls, things: Mapping[Identity, Thing]) -> Roll:
+        identities = list(things)
+        lines = ["/".join(identity.key).replace("\n", " ").casefold() for identity in identities]
+        return cls(things, identities, lines, "\n".join(lines))
+
+    def search(self, text: str, most: int) -> tuple[list[Identity], int]:
+        """At most so many things whose names hold every word, and how many there are.
+
+        Where none does, those that have the letters in this order, as many as are asked for.
+        """
+        words = text.casefold().split()
+        if not words:
+            return [], 0
+        hits = [i for i, held in enumerate(self.lines) if words[0] in held]
+        for word in words[1:]:
+            hits = [i for i in hits if word in self.lines[i]]
+        if hits:
+            hits.sort(key=lambda i: not self.identities[i].key[-1].casefold().startswith(words[0]))
+            return [self.identities[i] for i in hits[:most]], len(hits)
+        letters = "".join(words)
+        return (self._in_order(letters, most), 0) if len(letters) > 2 else ([], 0)
+
+    def _in_order(self, letters: str, most: int) -> list[Identity]:
+        pattern = re.compile("^[^\n]*?" + "[^\n]*?".join(map(re.escape, letters)), re.MULTILINE)
+        found: list[Identity] = []
+        line, at = 0, 0
+        for match in pattern.finditer(self.text):
+            line, at = line + self.text.count("\n", at, match.start()), match.start()
+            found.append(self.identities[line])
+            if len(found) == most:
+                break
+        return found
+
+
+def _streams(lists: MainScreen, rolls: dict[str, Roll], text: str) -> list[Entry]:
+    """Streams by name across all domains, from the lists as they were last read."""
+    session = lists.session
+    made: list[Entry] = []
+    for resource in session.book.resources.values():
+        poller = session.pollers.get(resource.id)
+        if resource.key != lookup.IDENTITY or poller is None or not poller.snapshot.things:
+            continue
+        things = poller.snapshot.things
+        if resource.id not in rolls or rolls[resource.id].things is not things:
+            rolls[resource.id] = Roll.of(things)
+        found, count = rolls[resource.id].search(text, MOST)
+        rank = 4.0 if count else 0.5
+        made += [_stream(lists, resource, things[identity], rank) for identity in found]
+        if count > MOST:
+            name, about = f"all {count:,} {resource.title}: {text}", "as a filter of the list"
+            made.append(Entry(name, about, partial(finding.recall, lists, resource.id, text), 3.9))
+    return made
+
+
+def _stream(lists: MainScreen, resource: Resource, thing: Thing, rank: float) -> Entry:
+    domain, app, name = thing.identity.key
+    state = lists.session.reader(resource.id).state(thing).word
+    where = "/".join(part for part in (domain, app) if part)
+    about = f"{state if state == resource.title else f'{resource.title}, {state}'}  {where}"
+    go = partial(lists.follow, resource.id, thing.identity.key)
+    return Entry(f"{STREAM} {name}", about, go, rank - len(name) / 1000)
