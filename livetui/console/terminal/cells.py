@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -113,28 +114,86 @@ def _colour(which: str, codes: Iterator[str]) -> str:
     return ";".join((which, how, *values))
 
 
-# Characters that every terminal gives one width: letters, signs, box drawing; ideographs, kana and Hangul.
-# Whatever is in neither (marks that combine, emoji, right-to-left scripts, what joins or selects) is
-# uncertain: terminals differ about it, and about where the rest of its line comes to stand.
-_NARROW = (
-    r" -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0377\u037a-\u037f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u0482"
-    r"\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2100-\u218b\u2190-\u2319\u2400-\u2426\u2500-\u25fc\u2800-\u28ff"
-)
-_WIDE = (
-    r"\u3000-\u3029\u3030-\u303e\u3041-\u3096\u309b-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
-    r"\uff01-\uff60\uffe0-\uffe6"
-)
-_ALL_NARROW = re.compile(f"[{_NARROW}]*").fullmatch
-_IS_WIDE = re.compile(f"[{_WIDE}]").match
-_IS_NARROW = re.compile(f"[{_NARROW}]").match
-_UNCERTAIN = re.compile(f"[^{_NARROW}{_WIDE}]").search
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]").search
+_NARROW, _WIDE, _UNCERTAIN, _CONTROL = 1, 2, 0, -1
+_RANGES = {
+    # Letters, signs, box drawing; ideographs, kana and Hangul: every terminal gives them one width. Whatever
+    # is not here (marks that combine, emoji, right-to-left scripts, what joins or selects) is uncertain:
+    # terminals differ about it, and about where the rest of its line comes to stand.
+    0x00: _CONTROL,
+    0x20: _NARROW,
+    0x7F: _CONTROL,
+    0xA0: _NARROW,
+    0xAD: _UNCERTAIN,
+    0xAE: _NARROW,
+    0x300: _UNCERTAIN,
+    0x370: _NARROW,
+    0x378: _UNCERTAIN,
+    0x37A: _NARROW,
+    0x380: _UNCERTAIN,
+    0x384: _NARROW,
+    0x38B: _UNCERTAIN,
+    0x38C: _NARROW,
+    0x38D: _UNCERTAIN,
+    0x38E: _NARROW,
+    0x3A2: _UNCERTAIN,
+    0x3A3: _NARROW,
+    0x483: _UNCERTAIN,
+    0x2010: _NARROW,
+    0x2028: _UNCERTAIN,
+    0x2030: _NARROW,
+    0x205F: _UNCERTAIN,
+    0x20A0: _NARROW,
+    0x20C0: _UNCERTAIN,
+    0x2100: _NARROW,
+    0x218C: _UNCERTAIN,
+    0x2190: _NARROW,
+    0x231A: _UNCERTAIN,
+    0x2400: _NARROW,
+    0x2427: _UNCERTAIN,
+    0x2500: _NARROW,
+    0x25FD: _UNCERTAIN,
+    0x2800: _NARROW,
+    0x2900: _UNCERTAIN,
+    0x3000: _WIDE,
+    0x302A: _UNCERTAIN,
+    0x3030: _WIDE,
+    0x303F: _UNCERTAIN,
+    0x3041: _WIDE,
+    0x3097: _UNCERTAIN,
+    0x309B: _WIDE,
+    0x3100: _UNCERTAIN,
+    0x3400: _WIDE,
+    0x4DC0: _UNCERTAIN,
+    0x4E00: _WIDE,
+    0xA000: _UNCERTAIN,
+    0xAC00: _WIDE,
+    0xD7A4: _UNCERTAIN,
+    0xD800: _CONTROL,
+    0xE000: _UNCERTAIN,
+    0xFF01: _WIDE,
+    0xFF61: _UNCERTAIN,
+    0xFFE0: _WIDE,
+    0xFFE7: _UNCERTAIN,
+}
+"""How wide the characters are from each code on; lone surrogates cannot be written at all."""
+_STARTS, _HOW_WIDE = list(_RANGES), list(_RANGES.values())
+
+
+class _Widths(dict[str, int]):
+    """By character, as far as they have come up; expressions over all of Unicode take long to compile."""
+
+    def __missing__(self, char: str) -> int:
+        wide = self[char] = _HOW_WIDE[bisect_right(_STARTS, ord(char)) - 1]
+        return wide
+
+
+_WIDTHS = _Widths()
 _SGR = re.compile(r"\x1b\[([\d;]*)m")
 
 
 def uncertain(text: str) -> bool:
     """Whether terminals may differ about how wide it is."""
-    return not text.isascii() and _UNCERTAIN(text) is not None
+    return not text.isascii() and _UNCERTAIN in map(_WIDTHS.__getitem__, text)
 
 
 @lru_cache(512)
@@ -145,12 +204,10 @@ def written(text: str) -> tuple[Cell, ...]:
     for number, piece in enumerate(_SGR.split(text)):
         if number % 2:
             now = taken_up(now, piece)
-        elif piece.isascii() and piece.isprintable():
+        elif (widths := set(map(_WIDTHS.__getitem__, piece))) <= {_NARROW}:
             cells += map(now.cells.__getitem__, piece)
-        elif _CONTROL(piece):
+        elif _CONTROL in widths:
             raise Unknown(repr(piece))
-        elif _ALL_NARROW(piece):
-            cells += map(now.cells.__getitem__, piece)
         else:
             for char in piece:
                 _add(cells, char, now)
@@ -161,9 +218,10 @@ def written(text: str) -> tuple[Cell, ...]:
 
 def _add(cells: list[Cell], char: str, now: Pen) -> None:
     """One more character, as wide as Textual takes it to be."""
-    if _IS_NARROW(char):
+    wide = _WIDTHS[char]
+    if wide == _NARROW:
         cells.append(now.cells[char])
-    elif _IS_WIDE(char):
+    elif wide == _WIDE:
         cells += (now.cells[char], now.cells[""])
     else:
         at = len(cells) - 1

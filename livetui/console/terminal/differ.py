@@ -59,11 +59,14 @@ class Differ:
             self._size = (frame.width, frame.height)
             self._rows = [[None] * frame.width for _ in range(frame.height)]
             self._cursor = None
-        best = self._plain(self._rows, frame, self._cursor)
-        if self._kind.lines and (scroll := _scrolled(self._rows, frame.rows)):
-            moved, at = _scroll(scroll, frame.height), (0, scroll.last_written(frame.height))
-            scrolled = moved + self._plain(scroll.applied(self._rows, frame.width), frame, at)
-            best = min(scrolled, best, key=len)
+        scroll = _scrolled(self._rows, frame.rows) if self._kind.lines else None
+        ways: list[str] = []
+        if scroll is not None:
+            moved, at = scroll.written(frame.height)
+            ways.append(moved + self._plain(scroll.applied(self._rows, frame.width), frame, at))
+        if scroll is None or not scroll.plainly_best:
+            ways.append(self._plain(self._rows, frame, self._cursor))
+        best = min(ways, key=len)
         self._rows, self._cursor = list(frame.rows), frame.cursor
         return f"{SYNC_START}{best}{SYNC_END}" if best and frame.synchronised else best
 
@@ -79,10 +82,18 @@ class Differ:
 
 
 class Scroll:
-    """Lines of `top` to `bottom`, both included, moved up by so many (down for a negative number)."""
+    """Lines of `top` to `bottom`, both included, moved up by so many (down for a negative number).
 
-    def __init__(self, top: int, bottom: int, up: int) -> None:
-        self.top, self.bottom, self.up = top, bottom, up
+    `fitting`: how many of them are then where they should be.
+    """
+
+    def __init__(self, top: int, bottom: int, up: int, fitting: int) -> None:
+        self.top, self.bottom, self.up, self._fitting = top, bottom, up, fitting
+
+    @property
+    def plainly_best(self) -> bool:
+        """Whether there is no need to look what writing all of it would cost."""
+        return self._fitting * 2 > self.bottom - self.top + 1
 
     def applied(self, rows: Sequence[Row], width: int) -> list[Row]:
         """The rows after it; of those that came in, nothing is taken for granted."""
@@ -91,22 +102,17 @@ class Scroll:
         part = [*part[self.up :], *empty] if self.up > 0 else [*empty, *part[: self.up]]
         return [*rows[: self.top], *part, *rows[self.bottom + 1 :]]
 
-    def last_written(self, height: int) -> int:
-        """The line that the terminal's cursor is on after it."""
-        return self.places(height)[-1][0]
-
-    def places(self, height: int) -> list[tuple[int, str]]:
-        """Where lines are deleted ("M") and inserted ("L"), in this order."""
+    def written(self, height: int) -> tuple[str, tuple[int, int]]:
+        """The output for it on a screen of so many lines, and where it leaves the cursor."""
         lowest = self.bottom - abs(self.up) + 1
-        away, back = (self.top, lowest) if self.up > 0 else (lowest, self.top)
+        deleted, inserted = (self.top, lowest) if self.up > 0 else (lowest, self.top)
+        places = [(deleted, "M"), (inserted, "L")]
         if self.bottom == height - 1:
-            return [(self.top, "M" if self.up > 0 else "L")]
-        return [(away, "M"), (back, "L")]
-
-
-def _scroll(scroll: Scroll, height: int) -> str:
-    count = abs(scroll.up) if abs(scroll.up) > 1 else ""
-    return "".join(f"\x1b[{y + 1}H\x1b[{count}{final}" for y, final in scroll.places(height))
+            # What is pushed off the screen's last line need not be taken away.
+            places = places[:1] if self.up > 0 else places[1:]
+        count = abs(self.up) if abs(self.up) > 1 else ""
+        output = "".join(f"\x1b[{y + 1}H\x1b[{count}{final}" for y, final in places)
+        return output, (0, places[-1][0])
 
 
 def _scrolled(old: Sequence[Row], new: Sequence[Row]) -> Scroll | None:
@@ -126,7 +132,7 @@ def _scrolled(old: Sequence[Row], new: Sequence[Row]) -> Scroll | None:
     if times < _FEWEST:
         return None
     ys = [line for y, was in found if was - y == up for line in (y, was)]
-    return Scroll(min(ys), max(ys), up)
+    return Scroll(min(ys), max(ys), up, times)
 
 
 def _text(row: Row) -> str:
