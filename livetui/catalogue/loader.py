@@ -12,6 +12,9 @@ from livetui.catalogue.model import Action, ErrorFact, Field, Page, Rule, Struct
 
 SERVICES = ("css",)
 
+COMING = ("lvb", "channel")
+"""Catalogues that are written but not loaded: client and emulator can't serve them yet."""
+
 
 class UnknownAction(KeyError):
     """No such action; `near` holds the names closest to it."""
@@ -36,6 +39,13 @@ class Catalogue:
         self.host: str = raw["host"]
         self.product: str = raw["product"]
         self.regions: tuple[str, ...] = tuple(raw["regions"])
+        self.cloud: str = raw.get("cloud", "tencent")
+        self.scheme: str = raw.get("scheme", "tc3")
+        self.envelope: str = raw.get("envelope", "tencent3")
+        self.method: str = raw.get("method", "POST")
+        self.default_rate: int = raw.get("default_rate", 0)
+        """Requests a second, of our own choosing, for actions whose document tells no limit."""
+        self.notes: tuple[str, ...] = tuple(raw.get("notes", ()))
         self._actions: dict[str, Action] = {}
         self._structures: dict[str, Structure] = {}
 
@@ -77,8 +87,11 @@ class Catalogue:
         return tuple(self._raw["structures"])
 
     def error(self, code: str) -> ErrorFact | None:
-        """What is known of an error code: of itself, else of its family (the part before the dot)."""
-        for key in (code, code.partition(".")[0]):
+        """What is known of an error code: of itself, else of its family.
+
+        A family is the part before the dot, or a number with its last three digits left open ("-30xxx").
+        """
+        for key in (code, code.partition(".")[0], f"{code[:-3]}xxx"):
             raw = self._raw["errors"].get(key)
             if raw is not None:
                 return ErrorFact(key, raw["meaning"], raw["remedy"], raw.get("retryable", False))
@@ -119,6 +132,12 @@ def _action(service: str, version: str, name: str, raw: dict[str, Any]) -> Actio
         errors=tuple(raw.get("errors", ())),
         deprecated=raw.get("deprecated", False),
         undocumented=raw.get("undocumented", False),
+        rate_window=raw.get("rate_window", 1),
+        wire=raw.get("wire", ""),
+        host=raw.get("host", ""),
+        method=raw.get("method", ""),
+        account_param=raw.get("account_param", ""),
+        note=raw.get("note", ""),
     )
 
 

@@ -58,6 +58,20 @@ class Field:
     sensitive: str = ""
     """"secret", "certificate" or "url"; empty for what anyone may see."""
     nullable: bool = False
+    wire: str = ""
+    """The name it travels under where that is not `name`; see `wire_name`."""
+    inside: str = ""
+    """For a list: the member of an object that holds it, {"OnlineInfo": {<inside>: [...]}}."""
+    key: str = ""
+    """For a list that travels as an object by key, {"id 1": {...}}: the member that takes the key."""
+    as_text: bool = False
+    """A number or boolean that may arrive quoted; `type` says what it means."""
+    note: str = ""
+    """Where the document disagrees with itself: what was taken, and why."""
+
+    @property
+    def wire_name(self) -> str:
+        return self.wire or self.name
 
     @property
     def item_type(self) -> str:
@@ -87,7 +101,7 @@ class Structure:
 class Page:
     """How a list comes in pieces; every name is a parameter or reply member of the action."""
 
-    style: Literal["number", "offset", "scroll"]
+    style: Literal["number", "offset", "scroll", "marker"]
     items: str
     """The reply member that holds the rows."""
     total: str = ""
@@ -97,6 +111,9 @@ class Page:
     size: str = ""
     offset: str = ""
     token: str = ""
+    """scroll, marker: the reply member that leads to the next piece."""
+    token_param: str = ""
+    """marker: the parameter that takes it. scroll sends it under its own name."""
     min_size: int = 1
     max_size: int = 100
     ceiling: int | None = None
@@ -144,7 +161,7 @@ class Action:
     because: str
     """The line of the document that decides `effect`."""
     rate_limit: int
-    """Requests a second, for the whole account."""
+    """Requests in `rate_window`, for the whole account; 0 where the document tells none."""
     parameters: tuple[Field, ...]
     response: tuple[Field, ...]
     inverse: str = ""
@@ -155,6 +172,22 @@ class Action:
     errors: tuple[str, ...] = ()
     deprecated: bool = False
     undocumented: bool = False
+    rate_window: int = 1
+    """Seconds."""
+    wire: str = ""
+    """The name it is called by where that is not `name`; see `wire_name`."""
+    host: str = ""
+    """Where it is not the service's."""
+    method: str = ""
+    """GET or POST where it is not the service's."""
+    account_param: str = ""
+    """The parameter that carries the account (LVB: appid or cmd); "" where none does."""
+    note: str = ""
+    """Where the document disagrees with itself: what was taken, and why."""
+
+    @property
+    def wire_name(self) -> str:
+        return self.wire or self.name
 
     def parameter(self, name: str) -> Field | None:
         return next((f for f in self.parameters if f.name == name), None)
