@@ -174,7 +174,7 @@ def step(lists: MainScreen, step: int) -> None:
         went = (
             ("; went on from the top" if step > 0 else "; went on from the bottom") if round_the_end else ""
         )
-        lists.say(f"match of {text}{went}")
+        lists.say(f"on a match of /{text}{went}")
 
 
 # Saved filters.

@@ -84,6 +84,17 @@ def tabs(book: Book, resource: Resource, width: int, filter_text: str) -> list[P
     return pieces
 
 
+def marks(table: ThingTable) -> list[Piece]:
+    """How many things are marked, and how many of them are not to be seen: always in full on the screen."""
+    if not table.marks:
+        return []
+    gone = len(table.gone_marks)
+    hidden = len(table.hidden_marks) - gone
+    parts = [*([f"{hidden} hidden"] if hidden else []), *([f"{gone} left"] if gone else [])]
+    unseen = f" ({', '.join(parts)})" if parts else ""
+    return [(f" {len(table.marks)} marked{unseen} ", "bold reverse")]
+
+
 def notices(session: Session, resource: Resource) -> list[Piece]:
     """What is wrong with what is shown: not refreshed, parts that did not come, a list cut short.
 
@@ -128,18 +139,12 @@ def clock(session: Session, snapshot: Snapshot) -> str:
 
 
 def status(session: Session, poller: Poller, table: ThingTable) -> tuple[list[Piece], list[Piece]]:
-    """How many rows and marks, how often they are read; as of when, how old, from which reply."""
+    """How many rows, how often they are read; as of when, how old, from which reply."""
     snapshot = poller.snapshot
     count = f"{table.shown_count:,}"
     if table.filter_text:
         count += f" of {table.total_count:,}"
     left: list[Piece] = [(f" {count} {'row' if table.total_count == 1 else 'rows'}", "")]
-    if table.marks:
-        gone = len(table.gone_marks)
-        hidden = len(table.hidden_marks) - gone
-        parts = [*([f"{hidden} hidden"] if hidden else []), *([f"{gone} left"] if gone else [])]
-        unseen = f" ({', '.join(parts)})" if parts else ""
-        left.append((f"  {len(table.marks)} marked{unseen}", "bold"))
     left.append(
         ("  PAUSED" if poller.paused else f"  every {poller.every:g}s", "bold" if poller.paused else "")
     )

@@ -39,6 +39,7 @@ class ColumnsScreen(ModalScreen[None]):
     ColumnsScreen LinesView { height: auto; max-height: 14; }
     ColumnsScreen #columns-keys { height: 5; }
     """
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,q,o", "dismiss(None)", "back", id="columns.back"),
         Binding("j,down", "move(1)", "down", id="columns.down"),
@@ -67,6 +68,7 @@ class ColumnsScreen(ModalScreen[None]):
             yield LinesView(id="columns-keys")
 
     def on_mount(self) -> None:
+        self.styles.background = "transparent"
         for view in self.query(LinesView):
             view.can_focus = False
         self._draw()
@@ -99,6 +101,7 @@ class ColumnsScreen(ModalScreen[None]):
         keys = [line((f"{a:<7}", "key"), f"{b:<22}", (f"{c:<4}", "key"), d) for a, b, c, d in HINTS]
         said = line((self.said or f"columns of {self.resource.title}", "title"))
         self.query_one("#columns-keys", LinesView).show([said, *keys, line(("Esc", "key"), "    back")])
+        self.refresh()
 
     def _state(self, column: TableColumn, widths: dict[str, int]) -> str:
         if column.id == self.declared[0].id:

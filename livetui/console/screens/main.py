@@ -225,8 +225,10 @@ class MainScreen(Screen[None]):
         table = self.table
         self.query_one("#head", Bar).say(*standing.head(self.session))
         self.query_one("#panes", Bar).say(standing.panes(self.session.book, self.resource))
+        marks = standing.marks(table)
+        room = self.size.width - sum(len(text) for text, _ in marks)
         self.query_one("#tabs", Bar).say(
-            standing.tabs(self.session.book, self.resource, self.size.width, table.filter_text)
+            standing.tabs(self.session.book, self.resource, room, table.filter_text), marks
         )
         self.query_one("#notices", Lines).say(standing.notices(self.session, self.resource))
         self.query_one("#message", Lines).say([self.message] if self.message[0] else [])
