@@ -56,7 +56,7 @@ def test_what_is_said_is_kept() -> None:
                 "style": "marker",
                 "items": "Rows",
                 "token": "Next",
-                "token_param": "Start",
+                "token_param": "From",
                 "size": "N",
             },
         },
