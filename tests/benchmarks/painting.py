@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from fcntl import ioctl
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from served import Place
 
@@ -34,6 +35,9 @@ class Painted:
     def __init__(self, process: subprocess.Popen[bytes], reads: int, started: float) -> None:
         self.process, self._reads, self.started = process, reads, started
         self.wrote = b""
+        self._screen: Any = None
+        self._stream: Any = None
+        self._fed = 0
 
     def read(self) -> bytes:
         """What comes next."""
@@ -62,13 +66,19 @@ class Painted:
         """Wait until the screen's text is as asked for; returns it."""
         import pyte
 
-        screen = pyte.Screen(*size)
-        stream = pyte.ByteStream(screen)
+        if self._screen is None:
+            self._screen = pyte.Screen(*size)
+            self._stream = pyte.ByteStream(self._screen)
         began = time.perf_counter()
-        while not true(text := "\n".join(screen.display)):
+        while True:
+            # All that was written counts: the console sends only the cells that differ.
+            self._stream.feed(self.wrote[self._fed :])
+            self._fed = len(self.wrote)
+            if true(text := "\n".join(self._screen.display)):
+                break
             if time.perf_counter() - began > PATIENCE:
                 raise TimeoutError(f"never came:\n{text}")
-            stream.feed(self.read())
+            self.read()
         return text
 
 
