@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", default="", help="the profile to open; the default one when left out")
     parser.add_argument("--endpoint", help="send to this URL instead of the service's own host")
     parser.add_argument("--read-only", action="store_true", help="refuse everything but reads")
-    parser.add_argument("--pane", default="streams", help="the resource to show first, e.g. domains")
+    parser.add_argument("--pane", default="", help="the resource to show first, e.g. domains")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -51,7 +51,7 @@ def on_terminal() -> bool:
 
 
 def open_console(
-    profile: Profile, *, read_only: bool = False, start: str = "streams", cautions: Sequence[Caution] = ()
+    profile: Profile, *, read_only: bool = False, start: str = "", cautions: Sequence[Caution] = ()
 ) -> int:
     """Run the console until the operator leaves; 2 when the profile cannot be used. `cautions` are told."""
     import gc
@@ -68,6 +68,7 @@ def _open(profile: Profile, read_only: bool, start: str, cautions: Sequence[Caut
     from livetui.client import BadCredential, BadEndpoint
     from livetui.console.app import LivetuiApp
     from livetui.console.collector import COLLECTOR
+    from livetui.console.leaving import left_at
     from livetui.console.session import open_session
     from livetui.settings import paths
     from livetui.watch.cells import utc_now
@@ -77,11 +78,15 @@ def _open(profile: Profile, read_only: bool, start: str, cautions: Sequence[Caut
         session = open_session(profile, paths(), utc_now, read_only=read_only, seconds=steady)
     except (BadEndpoint, BadCredential) as error:
         return complain(f"profile {profile.name}: {error.message}", 2, error)
+    left = {} if start else left_at(session)
+    start = start or str(left.get("resource", "streams"))
     if start not in session.book.resources:
         return complain(f"no resource {start!r}; there are: {', '.join(session.book.resources)}", 2)
     told = "; ".join(f"{caution.message}: {caution.remedy}" for caution in cautions)
-    app = LivetuiApp(session, start=start, greeting=told, painted=COLLECTOR.begin)
+    app = LivetuiApp(session, start=start, greeting=told, painted=COLLECTOR.begin, left=left)
     code = app.run(mouse=False)
+    if app.cut_off is not None:
+        return app.cut_off
     return code if isinstance(code, int) else app.return_code or 0
 
 

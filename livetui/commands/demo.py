@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--latency", type=natural, default=0, metavar="MS", help="milliseconds before each reply"
     )
     parser.add_argument("--read-only", action="store_true", help="refuse everything but reads")
-    parser.add_argument("--pane", default="streams", help="the resource to show first, e.g. domains")
+    parser.add_argument("--pane", default="", help="the resource to show first, e.g. domains")
 
 
 def run(args: argparse.Namespace) -> int:

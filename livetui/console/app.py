@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from livetui.console import acting
+from livetui.console import acting, leaving, record
 from livetui.console.crash import DiscreetApp
 from livetui.console.screens.main import MainScreen
 from livetui.console.session import Session
@@ -23,6 +23,7 @@ class LivetuiApp(DiscreetApp[int]):
     """One window on one account.
 
     `greeting` is said first, where there is something to say; `painted` is called after the first frame.
+    `left` is how a console before it was cut off.
     """
 
     TITLE = "livetui"
@@ -42,12 +43,16 @@ class LivetuiApp(DiscreetApp[int]):
         start: str = "streams",
         greeting: str = "",
         painted: Callable[[], None] = lambda: None,
+        left: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__()
         self.session = session
         self.animation_level = "none"
         self._start, self._greeting, self._painted = start, greeting, painted
         self._list: MainScreen | None = None
+        self._left = left or {}
+        self.cut_off: int | None = None
+        """The exit code, once the console is ended from outside."""
         self.opened: dict[str, Profile] = {}
         """Profiles that were open in this window before, by name."""
 
@@ -62,9 +67,12 @@ class LivetuiApp(DiscreetApp[int]):
 
     def _on_screen(self) -> None:
         """Once the first frame is painted: whatever need not be there before it."""
+        self._begin()
+        self.run_worker(leaving.take_up(self, self._left), group="left")
         if self._greeting:
             self.tell(self._greeting, "bold")
-        self._begin()
+        if not self.is_headless:
+            leaving.Watch(self).begin()
         self._painted()
 
     def _begin(self) -> None:
@@ -72,20 +80,19 @@ class LivetuiApp(DiscreetApp[int]):
         self.run_worker(self.session.client.warm(), group="warm")
         self.session.painted.set()
         self.run_worker(self._settle(), group="settle")
+        self.run_worker(record.watch(self, self.session), group="record")
 
     async def take_up(self, session: Session) -> None:
         """Another account in this window, on the list that is shown; what goes on for this one ends."""
-        before, lists = self.session, self.lists
-        lists.remember()
+        before = self.session
         while len(self.screen_stack) > 1:
             await self.pop_screen()
-        for group in ("warm", "settle", "effect"):
+        for group in ("warm", "settle", "effect", "record", "left"):
             self.workers.cancel_group(self, group)
-        self.workers.cancel_node(lists)
         self.opened[before.profile.name] = before.profile
-        self.session, self._list = session, MainScreen(session, lists.resource.id)
+        self.session = session
         self.set_keymap(dict(session.profile.keys))
-        await self.switch_screen(self._list)
+        self.lists.take_up(session)
         self._begin()
         await before.client.aclose()
 
@@ -134,8 +141,8 @@ class LivetuiApp(DiscreetApp[int]):
         made: list[Entry] = []
         thing = lists.thing
         for verb in lists.resource.verbs if thing is not None else ():
-            name = f"{verb.label.lower()} {acting.name_of(lists.resource, thing)}" if thing else ""
-            made.append(Entry(name, verb.action, partial(lists.act, verb), 3.0))
+            about = f"{acting.name_of(lists.resource, thing)}  {verb.action}" if thing else ""
+            made.append(Entry(verb.label.lower(), about, partial(lists.act, verb), 3.0))
         for pane in session.book.panes:
             for ident in pane.resources:
                 title = session.resource(ident).title

@@ -71,6 +71,10 @@ class Session:
     """Outcomes that are unknown as of the last look at the journal."""
     patience: float = 30.0
     """Seconds in which what was accepted has to be seen."""
+    unkept: str = ""
+    """Why nothing can be put on record now, so that writes are refused; empty when it can."""
+    look_at_disk: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set by whoever has seen trouble with it."""
     paused: bool = False
     """Polling is paused in every pane, also in those not looked at yet."""
     _failing: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -84,6 +88,11 @@ class Session:
 
         journal = Journal(self.paths.journal_file, self.now)
         return Guard(self.account, journal, self.client.account)
+
+    @property
+    def writes_under_way(self) -> bool:
+        """Whether something was sent whose outcome is not on record yet."""
+        return "guard" in self.__dict__ and bool(self.guard.flying - {""})
 
     @property
     def client(self) -> Client:

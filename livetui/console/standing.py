@@ -27,7 +27,10 @@ def head(session: Session) -> tuple[list[Piece], list[Piece]]:
     # Before cloud and regions: what is cut off at 80 columns is never whether a key can do harm.
     if profile.production:
         left.append((" PRODUCTION ", "bold reverse"))
-    left.append((" READ-ONLY ", "bold reverse") if session.client.read_only else (" writes on ", "bold"))
+    if session.client.read_only:
+        left.append((" READ-ONLY ", "bold reverse"))
+    else:
+        left.append((" WRITES REFUSED ", "bold reverse") if session.unkept else (" writes on ", "bold"))
     left.append((f" {CLOUDS.get(profile.cloud, profile.cloud)} · {regions} ", ""))
     spent = session.spent()
     right: list[Piece] = []
@@ -102,6 +105,8 @@ def notices(session: Session, resource: Resource) -> list[Piece]:
     """
     lines: list[Piece] = []
     poller, snapshot = session.poller(resource.id), session.poller(resource.id).snapshot
+    if session.unkept:
+        lines.append((f"! writes refused: {session.unkept}", "bold"))
     if session.spent().alone:
         lines.append((f"! other consoles' calls are not counted here: {session.spent().alone}", ""))
     if resource.journal and resource.create:

@@ -53,9 +53,10 @@ async def switch(app: LivetuiApp, name: str) -> None:
         session = open_session(
             profile,
             before.paths,
-            before.account.now,
+            before.clock.wall,
             read_only=before.client.read_only,
             zone=before.zone,
+            seconds=before.clock.seconds,
         )
     except (ConfigError, UnknownProfile, CredentialMissing, BadEndpoint, BadCredential) as error:
         app.tell(f"profile {name} could not be opened: {error}", "bold red")

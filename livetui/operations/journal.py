@@ -12,6 +12,7 @@ An intent without an outcome is unknown too: the program ended, or was killed, i
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -31,6 +32,8 @@ Status = Literal["accepted", "refused", "unknown", "not-sent"]
 STATUSES: tuple[Status, ...] = ("accepted", "refused", "unknown", "not-sent")
 LOCK_SECONDS = 2.0
 """How long to wait for another livetui that is writing its line."""
+ROOM = 16 << 10
+"""Bytes that the disk has to have room for: a few intents and their outcomes."""
 
 
 class JournalUnavailable(Exception):
@@ -243,6 +246,7 @@ class Journal:
         """Find out whether the journal can be written, without writing to it. Raises JournalUnavailable."""
         try:
             os.close(_open(self.path))
+            _try_room(self.path.parent)
         except OSError as error:
             raise JournalUnavailable(self.path, error) from error
 
@@ -314,6 +318,21 @@ def _open(path: Path) -> int:
             os.close(handle)
             raise
     return handle
+
+
+def _try_room(folder: Path) -> None:
+    """Raise OSError where the disk does not take a few lines any more."""
+    trial = folder / f".room.{os.getpid()}"
+    try:
+        handle = os.open(trial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, FILE_MODE)
+    except PermissionError:
+        return  # the journal itself may be written to, and that is what counts
+    try:
+        if os.write(handle, bytes(ROOM)) != ROOM:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    finally:
+        os.close(handle)
+        trial.unlink(missing_ok=True)
 
 
 def _lock(handle: int) -> None:

@@ -18,6 +18,8 @@ from livetui.settings.paths import Caution, folder_lock, write_private
 
 RECENT_CALLS = 50
 """How many calls are remembered for each profile."""
+CUT_OFF = 5
+"""How many consoles of a profile may have been cut off at once."""
 
 
 class MemoryUnavailable(Exception):
@@ -132,6 +134,33 @@ class Memory:
                 forms.pop(form, None)
 
         self._change("drafts", change)
+
+    def leave(self, profile: str, how: Mapping[str, Any]) -> None:
+        """Keep how a console was cut off, for the next start; of several, that of each."""
+
+        def change(data: dict[str, Any]) -> None:
+            data[profile] = [*_list(data.get(profile)), {**how, "at": self._stamp()}][-CUT_OFF:]
+
+        self._change("left", change)
+
+    def take_left(self, profile: str) -> dict[str, Any]:
+        """How the console that was cut off last stood, with the time ("at"); it is forgotten. {} for none."""
+        found: dict[str, Any] = {}
+
+        def change(data: dict[str, Any]) -> None:
+            held = _list(data.get(profile))
+            if held and isinstance(last := held.pop(), dict):
+                found.update(last)
+            data[profile] = held
+
+        if not _list(self._read("left").get(profile)):
+            return found
+        try:
+            self._change("left", change)
+        except MemoryUnavailable:
+            # It will be offered once more; that is better than not at all.
+            return found
+        return found
 
     def _stamp(self) -> str:
         return self._now().isoformat(timespec="milliseconds")

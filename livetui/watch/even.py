@@ -27,23 +27,23 @@ class EvenClock:
     """
 
     def __init__(self, wall: Callable[[], datetime], seconds: Callable[[], float] | None = None) -> None:
-        self._wall = wall
-        self._seconds = seconds
+        self.wall = wall
+        self.seconds = seconds
         self._at, self._began = wall(), seconds() if seconds else 0.0
 
     def now(self) -> datetime:
-        if self._seconds is None:
-            return self._wall()
-        return self._at + timedelta(seconds=self._seconds() - self._began)
+        if self.seconds is None:
+            return self.wall()
+        return self._at + timedelta(seconds=self.seconds() - self._began)
 
     def set_by(self) -> timedelta | None:
         """How far the machine's clock was set forward (or back, below zero) since; None when it was not."""
-        off = self._wall() - self.now()
+        off = self.wall() - self.now()
         return off if abs(off.total_seconds()) > LEAP else None
 
     def adopt(self) -> timedelta:
         """Go by the machine's clock as it is set now. Returns what has to be added to times told before."""
-        off = self._wall() - self.now()
-        if self._seconds is not None:
-            self._at, self._began = self._wall(), self._seconds()
+        off = self.wall() - self.now()
+        if self.seconds is not None:
+            self._at, self._began = self.wall(), self.seconds()
         return off

@@ -45,6 +45,8 @@ class Poller:
         self.reading = False
         self.began: datetime | None = None
         """When the latest reading began."""
+        self.known = asyncio.Event()
+        """Set once it has been read."""
         self.refused = 0
         """How many readings in a row the service itself refused."""
         self._look = look
@@ -105,6 +107,7 @@ class Poller:
         else:
             self._expired, self.refused = False, 0
             self.snapshot = await self._advance(read)
+            self.known.set()
         finally:
             self.reading = False
         self._told(self.snapshot)

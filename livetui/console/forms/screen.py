@@ -160,7 +160,7 @@ class FormScreen(Screen[SubmitResult | None]):
     def on_mount(self) -> None:
         if self.read_only:
             self.lines.locked = "read-only: nothing here can be changed or sent"
-        self._keeping = self.set_timer(KEEP_AFTER, self._keep, pause=True)
+        self._keeping = self.set_timer(KEEP_AFTER, self.keep, pause=True)
         self.lines.said = self._first_said
         self.lines.focus()
         self._draw()
@@ -170,7 +170,7 @@ class FormScreen(Screen[SubmitResult | None]):
 
     def on_unmount(self) -> None:
         if self.draft.dirty and not self._settled:
-            self._keep()
+            self.keep()
 
     draft_kept = False
     """It was left, and the draft waits for the next time."""
@@ -305,7 +305,7 @@ class FormScreen(Screen[SubmitResult | None]):
         self.lines.said = (text, style)
         self._draw()
 
-    def _keep(self) -> None:
+    def keep(self) -> None:
         if self._store is None or self._settled:
             return
         try:
@@ -334,7 +334,7 @@ class FormScreen(Screen[SubmitResult | None]):
         elif self._store is None:
             self._ask("leave and lose what was entered?")
         else:
-            self._keep()
+            self.keep()
             self._settled = self.draft_kept = True
             self.dismiss(None)
 
@@ -375,7 +375,7 @@ class FormScreen(Screen[SubmitResult | None]):
         elif self.draft.modifies and not self.draft.changes():
             self._say("nothing has changed: nothing to send")
         else:
-            self._keep()
+            self.keep()
             self._send()
 
     @work(exclusive=True)
@@ -401,7 +401,7 @@ class FormScreen(Screen[SubmitResult | None]):
             self._show_failure(result)
 
     def _show_failure(self, result: SubmitResult) -> None:
-        self._keep()
+        self.keep()
         self.failed = result if result.error is not None else None
         self.lines.refused = field_named(self.draft, result)
         if self.lines.refused:

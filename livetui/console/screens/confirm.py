@@ -88,6 +88,7 @@ class ConfirmScreen(ModalScreen[Done | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "no", "no", id="confirm.no"),
         Binding("ctrl+y", "yes", "yes", id="confirm.yes", priority=True),
+        Binding("enter", "next", "next line", show=False, id="confirm.next", priority=True),
         Binding("pagedown", "page(1)", show=False, id="confirm.page-down", priority=True),
         Binding("pageup", "page(-1)", show=False, id="confirm.page-up", priority=True),
     ]
@@ -101,6 +102,12 @@ class ConfirmScreen(ModalScreen[Done | None]):
         self.looking = False
         self.sending = False
         self.trouble: list[Line] = []
+
+    @property
+    def unfinished(self) -> str:
+        """What was asked and not answered, with what had been typed so far."""
+        typed = " ".join(box.value for box in self.query(Input) if box.value)
+        return f"{self.question.title}{f' ({typed})' if typed else ''}"
 
     @property
     def word(self) -> str:
@@ -230,6 +237,8 @@ class ConfirmScreen(ModalScreen[Done | None]):
         made += [line((f"! {q.warns}", "warn"))] if q.warns else []
         if session.client.read_only and q.action.effect != "read":
             made.append(line(("! read-only: it will not be sent", "bad")))
+        elif session.unkept and q.action.effect != "read":
+            made.append(line((f"! it will not be sent: {session.unkept}", "bad")))
         # Last, since it may be long: what has to be seen comes before what can be scrolled to.
         made.append(line(("call      ", "label"), self._call_text()))
         return made
@@ -268,13 +277,15 @@ class ConfirmScreen(ModalScreen[Done | None]):
     def _typed(self) -> None:
         self._draw()
 
-    @on(Input.Submitted)
-    def _next(self, event: Input.Submitted) -> None:
-        """Enter goes on to the next line and never says yes."""
+    def action_next(self) -> None:
+        """Enter goes on to the next line and never says yes.
+
+        It is taken before the line that has the focus sees it: what was typed ahead on a slow line, or
+        pasted, goes where it is meant to.
+        """
         inputs = list(self.query(Input))
-        place = inputs.index(event.input)
-        if place + 1 < len(inputs):
-            inputs[place + 1].focus()
+        if isinstance(self.focused, Input) and (place := inputs.index(self.focused) + 1) < len(inputs):
+            self.set_focus(inputs[place])
 
     def on_key(self, event: Any) -> None:
         if isinstance(self.focused, Input):

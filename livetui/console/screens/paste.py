@@ -75,10 +75,10 @@ class PasteScreen(Screen[Resolved | None]):
         self.query_one("#problems", LinesView).action_scroll_to_page(pages)
 
     def action_leave(self) -> None:
-        self._keep()
+        self.keep()
         self.dismiss(None)
 
-    def _keep(self) -> None:
+    def keep(self) -> None:
         text = self.query_one("#names", TextArea).text
         if text.strip():
             self.session.drafts().save(DRAFT, {"text": text})
@@ -91,7 +91,7 @@ class PasteScreen(Screen[Resolved | None]):
 
     @work(exclusive=True, group="resolve")
     async def _resolve(self) -> None:
-        self._keep()
+        self.keep()
         lines = parse_list(self.query_one("#names", TextArea).text)
         if not lines:
             self._say([line(("! no stream is named yet", "warn"))])

@@ -16,6 +16,7 @@ import os
 import re
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -98,6 +99,11 @@ if LinuxDriver is not None:
                     theirs(number, frame)
 
             signal.signal(signal.SIGWINCH, resized)
+
+        def run_input_thread(self) -> None:
+            # A terminal that is gone is no error of the program's: whoever watches the line ends it.
+            with suppress(OSError):
+                super().run_input_thread()
 
         def close(self) -> None:
             self._leave()
