@@ -122,9 +122,10 @@ class Roll:
         return cls(things, identities, lines, "\n".join(lines))
 
     def search(self, text: str, most: int) -> tuple[list[Identity], int]:
-        """At most so many things whose names hold every word, and how many there are.
+        """At most so many things that have every word in name, app or domain, and how many there are.
 
-        Where none does, those that have the letters in this order, as many as are asked for.
+        First those whose own name begins with what was typed, then those that have it in the name. Where no
+        thing has every word: those that have the letters in this order, as many as are asked for.
         """
         words = text.casefold().split()
         if not words:
@@ -133,10 +134,14 @@ class Roll:
         for word in words[1:]:
             hits = [i for i in hits if word in self.lines[i]]
         if hits:
-            hits.sort(key=lambda i: not self.identities[i].key[-1].casefold().startswith(words[0]))
+            hits.sort(key=lambda i: self._distance(i, words[-1]))
             return [self.identities[i] for i in hits[:most]], len(hits)
         letters = "".join(words)
         return (self._in_order(letters, most), 0) if len(letters) > 2 else ([], 0)
+
+    def _distance(self, number: int, word: str) -> int:
+        name = self.lines[number].rpartition("/")[2]
+        return 0 if name.startswith(word) else 1 if word in name else 2
 
     def _in_order(self, letters: str, most: int) -> list[Identity]:
         pattern = re.compile("^[^\n]*?" + "[^\n]*?".join(map(re.escape, letters)), re.MULTILINE)
@@ -162,11 +167,13 @@ def _streams(lists: MainScreen, rolls: dict[str, Roll], text: str) -> list[Entry
         if resource.id not in rolls or rolls[resource.id].things is not things:
             rolls[resource.id] = Roll.of(things)
         found, count = rolls[resource.id].search(text, MOST)
-        rank = 4.0 if count else 0.5
-        made += [_stream(lists, resource, things[identity], rank) for identity in found]
+        for number, identity in enumerate(found):
+            named = text.casefold() in identity.key[-1].casefold()
+            rank = 5.0 if named else 3.0 if count else 0.5
+            made.append(_stream(lists, resource, things[identity], rank - number / 1000))
         if count > MOST:
             name, about = f"all {count:,} {resource.title}: {text}", "as a filter of the list"
-            made.append(Entry(name, about, partial(finding.recall, lists, resource.id, text), 3.9))
+            made.append(Entry(name, about, partial(finding.recall, lists, resource.id, text), 2.9))
     return made
 
 
@@ -176,4 +183,4 @@ def _stream(lists: MainScreen, resource: Resource, thing: Thing, rank: float) ->
     where = "/".join(part for part in (domain, app) if part)
     about = f"{state if state == resource.title else f'{resource.title}, {state}'}  {where}"
     go = partial(lists.follow, resource.id, thing.identity.key)
-    return Entry(f"{STREAM} {name}", about, go, rank - len(name) / 1000)
+    return Entry(f"{STREAM} {name}", about, go, rank)

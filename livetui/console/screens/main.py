@@ -82,6 +82,10 @@ class MainScreen(Screen[None]):
 
     def __init__(self, session: Session, resource_id: str = "streams") -> None:
         super().__init__()
+        self._begin(session, resource_id)
+
+    def _begin(self, session: Session, resource_id: str) -> None:
+        """Nothing is known yet of the session's lists."""
         self.session = session
         self.resource: Resource = session.resource(resource_id)
         self.message: tuple[str, str] = ("", "")
@@ -109,6 +113,15 @@ class MainScreen(Screen[None]):
     @property
     def table(self) -> ThingTable:
         return self.query_one("#table", ThingTable)
+
+    def take_up(self, session: Session) -> None:
+        """Another account, on the same list; nothing of the one before stays."""
+        self.remember()
+        self.workers.cancel_node(self)
+        self.session.told = lambda resource_id, snapshot: None
+        self._begin(session, self.resource.id)
+        session.told = self._told
+        self.go(self.resource.id)
 
     def on_mount(self) -> None:
         self.session.told = self._told
