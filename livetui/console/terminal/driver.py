@@ -33,7 +33,7 @@ from livetui.console.terminal.cells import Unknown
 from livetui.console.terminal.differ import SYNC_END, SYNC_START, Differ
 from livetui.console.terminal.kinds import kind_of
 from livetui.console.terminal.line import Line, Pace
-from livetui.console.terminal.wanted import Wanted
+from livetui.console.terminal.wanted import Frame, Wanted
 
 OFF = "LIVETUI_PLAIN_OUTPUT"
 """Set in the environment, it leaves all output to Textual."""
@@ -71,6 +71,8 @@ if LinuxDriver is not None:
             self._output = sys.__stderr__.fileno()
             self._line: Line | None = None
             self._wanted = Wanted()
+            self._frame: Frame | None = None
+            """What the screen should show, as far as that is known."""
             self._synchronised = False
             self._touched = False
             """Whether the terminal may have changed what it shows by itself, as it does when resized."""
@@ -83,7 +85,6 @@ if LinuxDriver is not None:
             return self._passed_on + self._lines_fell_back + (self._line.fell_back if self._line else 0)
 
         def start_application_mode(self) -> None:
-            self._wanted.forget()
             self._line = Line(self._output, Differ(kind_of(os.environ.get("TERM", ""))), Pace())
             self._line.start()
             self._comes_through = False
@@ -99,6 +100,9 @@ if LinuxDriver is not None:
                     theirs(number, frame)
 
             signal.signal(signal.SIGWINCH, resized)
+            if self._line is not None and self._frame is not None:
+                # Back from a suspension by a signal, after which Textual draws nothing by itself.
+                self._line.show(self._frame)
 
         def run_input_thread(self) -> None:
             # A terminal that is gone is no error of the program's: whoever watches the line ends it.
@@ -136,7 +140,7 @@ if LinuxDriver is not None:
             elif _WITHOUT_A_TRACE.fullmatch(data):
                 line.write(data)
             elif _OTHER_SCREEN.fullmatch(data):
-                self._pass_on(line, data)
+                line.pass_on(data)
             else:
                 self._show(line, data)
 
@@ -152,8 +156,10 @@ if LinuxDriver is not None:
                 self._passed_on += 1
                 self._pass_on(line, f"{SYNC_START}{data}{SYNC_END}" if self._synchronised else data)
             else:
+                self._frame = frame
                 line.show(frame)
 
         def _pass_on(self, line: Line, data: str) -> None:
             self._wanted.forget()
+            self._frame = None
             line.pass_on(data)

@@ -5,6 +5,8 @@ Two consoles on two accounts that are the same, one with the differ and one with
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -165,3 +167,22 @@ def test_whatever_happens_to_the_screen_it_is_put_right(
         assert (b"\x1b[?2026h" in made.wrote) == answers
         # What was written over; and perhaps frames that were drawn for the size before.
         assert 1 <= made.leave()["fell_back"] <= 4
+
+
+def test_a_console_that_was_stopped_shows_itself_again(
+    serve_emulator: Callable[..., Served], tmp_path: Path
+) -> None:
+    with console(serve_emulator().url, tmp_path) as made:
+        before = made.text
+        made.child.send_signal(signal.SIGTSTP)
+        os.waitid(os.P_PID, made.child.pid, os.WSTOPPED | os.WNOWAIT)
+        while b"\x1b[?1049l" not in made.wrote:
+            assert made.read()
+        made.take(b"\x1b[2J\x1b[1;1H$ ls\r\n")
+        made.child.send_signal(signal.SIGCONT)
+        while made.text != before:
+            assert made.read(), made.text
+        assert made.cost("down") > 0
+        made.press("up")
+        made.settled()
+        assert made.text == before
