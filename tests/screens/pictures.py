@@ -37,7 +37,7 @@ README = ("streams-worst-first", "confirm-forbid", "form-edit-changed", "list-jo
 def picture(scene: Scene, size: tuple[int, int]) -> str:
     """The scene's last screen as SVG."""
     with tempfile.TemporaryDirectory() as folder, surroundings():
-        stage = Stage(Path(folder))
+        stage = Stage(Path(folder), scene.journalled)
 
         async def act(pilot: Pilot[object]) -> None:
             await play(scene, Player(stage, pilot))

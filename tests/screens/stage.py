@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -52,13 +52,15 @@ HOST = "jump-1"
 HOME = Path(f"/home/{OPERATOR}")
 SHOWN = Paths(HOME / ".config/livetui", HOME / ".local/state/livetui", HOME / ".cache/livetui")
 """Where the console says that its files are."""
-RESTING = {"poll", "act"}
+RESTING = {"poll", "act", "settle", "record"}
 """Groups of workers that wait for a minute or for a dialog's answer; every other has something under way."""
 PATIENCE = 20
 """Seconds of the machine's own time until a scene counts as stuck."""
 
 
 GATE = {"DomainName": "push.harbor.example", "AppName": "live", "StreamName": "gate-3"}
+BANNED = {"DomainName": "push.stadium.example", "AppName": "live", "StreamName": "match-09-goal-line"}
+UNTIL = {"ResumeTime": "2026-03-10T12:06:00Z", "Reason": "rights: no second half"}
 PAST: Sequence[tuple[float, str, dict[str, Any], str, dict[str, Any]]] = (
     (
         30,
@@ -68,14 +70,9 @@ PAST: Sequence[tuple[float, str, dict[str, Any], str, dict[str, Any]]] = (
         {"status": "accepted"},
     ),
     (26, "DropLiveStream", GATE, "frozen picture", {"status": "accepted"}),
-    (
-        25.5,
-        "ForbidLiveStream",
-        {**GATE, "ResumeTime": "2026-03-09T14:30:00Z", "Reason": "rights: no second half"},
-        "rights: no second half",
-        {"status": "accepted"},
-    ),
+    (25.5, "ForbidLiveStream", {**GATE, **UNTIL}, UNTIL["Reason"], {"status": "accepted"}),
     (22, "ResumeLiveStream", GATE, "", {"status": "accepted"}),
+    (20, "ForbidLiveStream", {**BANNED, **UNTIL}, UNTIL["Reason"], {"status": "accepted"}),
     (
         8,
         "CreateScreenshotTask",
@@ -197,6 +194,8 @@ class Stage:
 
     folder: Path
     """Empty when it is given; holds the journal and what is remembered."""
+    journalled: bool = False
+    """Whether something was done from here before."""
 
     def __post_init__(self) -> None:
         self.clock = Clock(NOW)
@@ -205,8 +204,9 @@ class Stage:
         self.line = Line(self.emulator)
         self.seconds = Seconds()
         self.places.state.mkdir(mode=0o700, parents=True)
-        self.places.journal_file.write_bytes(past())
-        self.places.journal_file.chmod(0o600)
+        if self.journalled:
+            self.places.journal_file.write_bytes(past())
+            self.places.journal_file.chmod(0o600)
 
     @property
     def places(self) -> Paths:
@@ -300,9 +300,11 @@ class Player(Console):
 
     def _busy(self) -> bool:
         """Whether something is still to come without another key."""
-        if self.stage.line.under_way or any(self._works(worker) for worker in self.app.workers):
+        if self.stage.line.under_way or THREADS or any(self._works(worker) for worker in self.app.workers):
             return True
-        return isinstance(self.app, LivetuiApp) and any(
+        if not isinstance(self.app, LivetuiApp):
+            return False
+        return not self.session.painted.is_set() or any(
             poller.reading or (poller.snapshot.read is None and poller.snapshot.error is None)
             for poller in self.session.pollers.values()
         )
@@ -314,9 +316,30 @@ class Player(Console):
         return here and not worker.is_finished and worker.group not in RESTING
 
 
+THREADS: set[object] = set()
+"""Calls that other threads are at."""
+
+
+async def _counted(call: Callable[..., Any], /, *args: Any, **options: Any) -> Any:
+    """`asyncio.to_thread`, known of while it lasts."""
+    THREADS.add(mark := object())
+    try:
+        return await TO_THREAD(call, *args, **options)
+    finally:
+        THREADS.discard(mark)
+
+
+TO_THREAD = asyncio.to_thread
+
+
 @contextmanager
 def surroundings() -> Iterator[None]:
     """What the environment has to say of colours and of who sits here, the same everywhere."""
-    with patch.dict("os.environ", {"LOGNAME": OPERATOR, "USER": OPERATOR}):
+    # The toolkit's own screenshots rest 20 ms at a time, in case something is still to come: nothing is.
+    with (
+        patch.dict("os.environ", {"LOGNAME": OPERATOR, "USER": OPERATOR}),
+        patch("asyncio.to_thread", _counted),
+        patch("textual._wait.SLEEP_GRANULARITY", 0.001),
+    ):
         os.environ.pop("NO_COLOR", None)
         yield

@@ -25,7 +25,7 @@ def _surroundings() -> Iterator[None]:
 def test_screen(
     scene: Scene, size: tuple[int, int], tmp_path: Path, snap_compare: Callable[..., bool]
 ) -> None:
-    stage = Stage(tmp_path)
+    stage = Stage(tmp_path, scene.journalled)
 
     async def act(pilot: Pilot[object]) -> None:
         await play(scene, Player(stage, pilot))
