@@ -6,8 +6,8 @@ This is the only file that leans on how Textual works, and on no more than this:
 - a frame is moves (CUP), text and SGRs, between the two switches of mode 2026 where the terminal has it;
 - the terminal's answer to DECRQM 2026 comes to `Driver.process_message` (public) as a message.
 What of that can be told beforehand is checked, and Textual's own driver used where it does not hold. Output
-that is not understood is passed on as it is; after it, and after a resize, a suspension or a switch of
-screens, nothing is taken for known until Textual has drawn it again.
+that is not understood is passed on as it is; after it, nothing is taken for known until Textual has drawn it
+again. After a resize, a suspension or a switch of screens, everything is written anew.
 """
 
 from __future__ import annotations
