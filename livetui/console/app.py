@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from livetui.console import acting, leaving, record
+from livetui.console.ahead import KeysInOrder
 from livetui.console.crash import DiscreetApp
 from livetui.console.screens.main import MainScreen
 from livetui.console.session import Session
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from livetui.console.screens.palette import Entry
 
 
-class LivetuiApp(DiscreetApp[int]):
+class LivetuiApp(KeysInOrder[int], DiscreetApp[int]):
     """One window on one account.
 
     `greeting` is said first, where there is something to say; `painted` is called after the first frame.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -102,6 +103,8 @@ class ConfirmScreen(ModalScreen[Done | None]):
         self.looking = False
         self.sending = False
         self.trouble: list[Line] = []
+        self.shown_at = math.inf
+        """On the clock of events: a yes typed before it does not count."""
 
     @property
     def unfinished(self) -> str:
@@ -137,6 +140,7 @@ class ConfirmScreen(ModalScreen[Done | None]):
     def on_mount(self) -> None:
         inputs = list(self.query(Input))
         (inputs[0] if inputs else self.query_one("#facts")).focus()
+        self.shown_at = events.Mount().time
         self._draw()
         self._look()
 
