@@ -154,7 +154,9 @@ def told(session: Session, left: Mapping[str, Any]) -> str:
     kept = f"draft{'s' if len(drafts) > 1 else ''} kept: {forms}" if drafts else ""
     if not left:
         return kept
-    parts = [session.resource(str(left["resource"])).title]
+    resource = session.resource(str(left["resource"]))
+    pane = session.book.pane_of(resource.id).title.lower()
+    parts = [pane if pane == resource.title else f"{pane} {resource.title}"]
     parts += [f"/{left['filter']}"] if isinstance(left.get("filter"), str) and left["filter"] else []
     cursor, marks = _list(left.get("cursor")), _list(left.get("marks"))
     parts += [f"on {cursor[-1]}"] if cursor else []
