@@ -4,7 +4,8 @@ This is the only file that leans on how Textual works, and on no more than this:
 - `App.get_driver_class` (public) says which driver is used, and on Linux that is `LinuxDriver`;
 - all output goes through `Driver.write` (public), a frame in one call, to the terminal of `sys.__stderr__`;
 - a frame is moves (CUP), text and SGRs, between the two switches of mode 2026 where the terminal has it;
-- the terminal's answer to DECRQM 2026 comes to `Driver.process_message` (public) as a message.
+- the terminal's answer to DECRQM 2026 comes to `Driver.process_message` (public) as a message;
+- `LinuxDriver.run_input_thread` (public) is what reads the keys.
 What of that can be told beforehand is checked, and Textual's own driver used where it does not hold. Output
 that is not understood is passed on as it is; after it, nothing is taken for known until Textual has drawn it
 again. After a resize, a suspension or a switch of screens, everything is written anew.
