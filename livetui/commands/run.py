@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from livetui.commands.tell import complain, print_json
 
 if TYPE_CHECKING:
-    from livetui.operations.bulk import Item, Plan, Present, Run
+    from livetui.operations.bulk import Item, Run
     from livetui.operations.guard import Guard
     from livetui.operations.names import Resolved
+    from livetui.operations.targets import Plan, Present
     from livetui.resources.model import Ask, Book, Resource, Verb
     from livetui.settings import Profile
     from livetui.watch.things import Identity
@@ -108,7 +109,7 @@ def _text(source: str) -> str:
 async def _run(args: argparse.Namespace, profile: Profile, lines: Sequence[Any]) -> int:
     from livetui.catalogue import load
     from livetui.client import Budget, Client
-    from livetui.operations import bulk
+    from livetui.operations import bulk, targets
     from livetui.operations.guard import Guard
     from livetui.operations.journal import Journal, whoami
     from livetui.operations.names import resolve_all
@@ -135,8 +136,8 @@ async def _run(args: argparse.Namespace, profile: Profile, lines: Sequence[Any])
         resolved = await resolve_all(account, lines)
         _refuse_unclear(resolved)
         things = [place.thing(account, resource.id) for place in resolved.places()]
-        made = bulk.plan(resource, verb, things)
-        present = await bulk.read_again(account, resource, verb, made.things)
+        made = targets.plan(resource, verb, things)
+        present = await targets.read_again(account, resource, verb, made.things)
         user = whoami().user.partition("@")[0]
         items = bulk.calls_of(account, made, present, answers, operator=user)
         if args.reason:

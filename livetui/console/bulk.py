@@ -13,9 +13,10 @@ from livetui.console.screens.bulk import BulkConfirmScreen, RunScreen
 from livetui.console.screens.choice import Choice, ChoiceScreen
 from livetui.console.screens.paste import DRAFT, PasteScreen
 from livetui.console.session import Session
-from livetui.operations.bulk import DONE, Item, Run, plan
+from livetui.operations.bulk import DONE, Item, Run
 from livetui.operations.names import placed
 from livetui.operations.results import as_csv, as_markdown, summary
+from livetui.operations.targets import plan
 from livetui.operations.undo import verb_back
 from livetui.resources.model import Resource, Verb
 from livetui.settings.paths import write_private

@@ -27,9 +27,10 @@ from served import AWAY, Place
 from livetui.catalogue import load
 from livetui.catalogue.times import to_wire
 from livetui.client import Budget, Priority
-from livetui.operations.bulk import Run, calls_of, plan, read_again
+from livetui.operations.bulk import Run, calls_of
 from livetui.operations.guard import Guard
 from livetui.operations.journal import Journal, pair, read
+from livetui.operations.targets import plan, read_again
 from livetui.resources import book
 from livetui.watch.gather import Account, gather
 

@@ -18,11 +18,12 @@ from livetui.catalogue import load
 from livetui.catalogue.times import to_wire
 from livetui.client import Budget, Client, Priority, Timeouts
 from livetui.operations import bulk
-from livetui.operations.bulk import Item, Run, calls_of, plan, read_again
+from livetui.operations.bulk import Item, Run, calls_of
 from livetui.operations.guard import Guard
 from livetui.operations.journal import Journal, pair, read
 from livetui.operations.results import COLUMNS, as_csv, as_markdown, summary
 from livetui.operations.settle import Settler
+from livetui.operations.targets import plan, read_again
 from livetui.resources import book
 from livetui.settings import Credential
 from livetui.watch.gather import Account, gather
@@ -325,9 +326,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from livetui.catalogue import load
 from livetui.client import Budget, Client, Priority
-from livetui.operations.bulk import Run, calls_of, plan, read_again
+from livetui.operations.bulk import Run, calls_of
 from livetui.operations.guard import Guard
 from livetui.operations.journal import Journal
+from livetui.operations.targets import plan, read_again
 from livetui.resources import book
 from livetui.settings import Credential
 from livetui.watch.gather import Account, gather

@@ -22,9 +22,10 @@ from livetui.console.table import Row, TableColumn, ThingTable
 from livetui.console.table.text import width
 from livetui.console.widgets.bars import Bar, Lines, Piece
 from livetui.console.widgets.lines import Line, LinesView, line
-from livetui.operations.bulk import DONE, RETRYABLE, Item, Plan, Present, Run, calls_of, read_again
+from livetui.operations.bulk import DONE, RETRYABLE, Item, Run, calls_of
 from livetui.operations.guard import friction
 from livetui.operations.results import summary
+from livetui.operations.targets import Plan, Present, read_again
 from livetui.watch.cells import Cell
 from livetui.watch.things import Identity, Thing
 
