@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from livetui.catalogue.model import Action, ErrorFact, Field, Page, Rule, Structure, duration
@@ -103,7 +103,7 @@ def load(service: str) -> Catalogue:
     """The catalogue of a service id. Raises UnknownService with the ids there are."""
     if service not in SERVICES:
         raise UnknownService(service)
-    text = resources.files("livetui.catalogue").joinpath("data", f"{service}.json").read_bytes()
+    text = (Path(__file__).parent / "data" / f"{service}.json").read_bytes()
     return Catalogue(json.loads(text))
 
 

@@ -1,5 +1,7 @@
 """Floor 2: one async client for every service. Loading this package does not load httpx."""
 
+from typing import TYPE_CHECKING
+
 from livetui.client.budget import SHARED, Budget, Priority, Spent
 from livetui.client.client import Client, Reply, Timeouts
 from livetui.client.errors import (
@@ -20,7 +22,9 @@ from livetui.client.errors import (
     Throttled,
     Unreachable,
 )
-from livetui.client.sweep import Item, Sweep
+
+if TYPE_CHECKING:
+    from livetui.client.sweep import Item, Sweep
 
 __all__ = [
     "SHARED",
@@ -49,3 +53,12 @@ __all__ = [
     "Timeouts",
     "Unreachable",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """What comes with a sweep, loaded with the first."""
+    if name in ("Item", "Sweep"):
+        from livetui.client import sweep
+
+        return getattr(sweep, name)
+    raise AttributeError(name)

@@ -10,8 +10,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from livetui.catalogue import Action, Catalogue
-from livetui.catalogue.check import Problem
-from livetui.catalogue.check import check as check_parameters
 from livetui.client import retry, wire
 from livetui.client.budget import SHARED, Budget, Priority
 from livetui.client.errors import (
@@ -252,6 +250,9 @@ class Client:
         """
         if self.read_only and to_send and action.effect != "read":
             raise ReadOnly(action.name, region)
+        from livetui.catalogue.check import Problem
+        from livetui.catalogue.check import check as check_parameters
+
         problems = []
         if action.regions and not region:
             problems.append(Problem("region", "missing", f"is required: {', '.join(action.regions)}"))
@@ -289,6 +290,8 @@ class Client:
         except (ValueError, TypeError) as error:
             # The cause is cut off: its frames hold the key.
             reason = f"cannot be written as JSON: {error}"
+            from livetui.catalogue.check import Problem
+
             problem = Problem("", "type", reason)
         raise BadParameters(action.name, [problem], region)
 

@@ -10,13 +10,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 from urllib.parse import urlencode, urlsplit
 
 from livetui import __version__
 from livetui.client.errors import ApiError, BadEndpoint, BadReply, PlainHttpRefused, kind_of
-from livetui.signing import tc3, v1
 
 if TYPE_CHECKING:
     import httpx
@@ -118,6 +116,8 @@ def build(
     TC3 sends JSON, the older two a form. Raises ValueError for parameters that JSON cannot hold.
     """
     import httpx
+
+    from livetui.signing import tc3, v1
 
     timestamp = int(when.timestamp())
     headers = {"host": to.host, "user-agent": USER_AGENT, "accept": "application/json"}
@@ -274,6 +274,8 @@ def _api_error(
 
 def served_at(headers: Mapping[str, str]) -> datetime | None:
     """The service's own time as its Date header tells it, to the second."""
+    from email.utils import parsedate_to_datetime
+
     try:
         when = parsedate_to_datetime(headers["date"])
     except (KeyError, ValueError):

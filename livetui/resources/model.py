@@ -303,7 +303,7 @@ def dig(data: Any, path: str) -> Any:
     if isinstance(data, dict) and path in data:
         return data[path]
     for word in path.split(".") if path else ():
-        if isinstance(data, Mapping):
+        if type(data) is dict or isinstance(data, Mapping):
             data = data.get(word)
         elif isinstance(data, list) and word.lstrip("-").isdigit():
             index = int(word)

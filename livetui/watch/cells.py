@@ -10,7 +10,7 @@ from typing import Any, overload
 from livetui.catalogue import Catalogue, Field
 from livetui.catalogue.mask import url as masked_url
 from livetui.catalogue.times import from_wire
-from livetui.resources.model import Column, Resource, Source, State, dig
+from livetui.resources.model import Column, Data, Resource, Source, State, dig
 from livetui.watch.things import Thing
 
 
@@ -44,6 +44,12 @@ class Reader:
         self.moving = frozenset(
             number for number, column in enumerate(resource.columns) if column.kind in MOVING
         )
+        self._getters = [_getter(column) for column in resource.columns]
+        self._steady = [
+            (column, get)
+            for column, get in zip(resource.columns, self._getters, strict=True)
+            if not column.moves
+        ]
         self._fields = [field_of(catalogue, resource, column) for column in resource.columns]
         self._over = (
             field_of(catalogue, resource, Column("over", "", resource.over)) if resource.over else None
@@ -51,7 +57,11 @@ class Reader:
 
     def values(self, thing: Thing) -> dict[str, Any]:
         """Column id -> raw value: what a change is told by."""
-        return {c.id: self._raw(c, thing) for c in self.resource.columns if not c.moves}
+        data = thing.data
+        return {
+            column.id: get(data) if get is not None else self._raw(column, thing)
+            for column, get in self._steady
+        }
 
     def row_fields(self) -> tuple[Field, ...]:
         """The catalogue's fields of a row, with a structure for each joined reading."""
@@ -91,7 +101,8 @@ class Reader:
 
     def cell(self, number: int, thing: Thing, missing: bool) -> Cell:
         """One column of a row, as of `self.now`."""
-        return self._cell(self.resource.columns[number], self._fields[number], thing, self.now, missing)
+        column = self.resource.columns[number]
+        return self._cell(number, column, self._fields[number], thing, self.now, missing)
 
     def _raw(self, column: Column, thing: Thing) -> Any:
         if column.kind == "state":
@@ -107,11 +118,14 @@ class Reader:
         name = column.path.partition(".")[0]
         return all(join.name != name for join in self.resource.joins) or thing.data.get(name, "") is not None
 
-    def _cell(self, column: Column, field: Field | None, thing: Thing, now: datetime, missing: bool) -> Cell:
+    def _cell(
+        self, number: int, column: Column, field: Field | None, thing: Thing, now: datetime, missing: bool
+    ) -> Cell:
         if column.kind == "state":
             state = State("not seen", "unknown") if missing else self.state(thing)
             return Cell(state.word, state.word, state.tone)
-        raw = self._raw(column, thing)
+        get = self._getters[number]
+        raw = get(thing.data) if get is not None else self._raw(column, thing)
         if raw is None or raw == "":
             return EMPTY if self._read_whole(column, thing) else NOT_READ
         if column.kind in ("time", "age", "left"):
@@ -122,11 +136,19 @@ class Reader:
 class Cells(Sequence[Cell]):
     """A row's cells: with thousands of rows most are never looked at."""
 
-    __slots__ = ("_made", "_missing", "_reader", "_thing")
+    __slots__ = ("_folded", "_made", "_missing", "_reader", "_thing")
 
     def __init__(self, reader: Reader, thing: Thing, missing: bool) -> None:
         self._reader, self._thing, self._missing = reader, thing, missing
         self._made: dict[int, Cell] = {}
+        self._folded = ""
+
+    @property
+    def folded(self) -> str:
+        """The row's text as words are searched in it, with ages as they were when it was first asked for."""
+        if not self._folded:
+            self._folded = "\n".join([cell.text for cell in self]).casefold()
+        return self._folded
 
     def __len__(self) -> int:
         return len(self._reader.resource.columns)
@@ -150,6 +172,27 @@ class Cells(Sequence[Cell]):
             if number not in self._reader.moving:
                 self._made[number] = made
         return made
+
+
+def _getter(column: Column) -> Callable[[Data], Any] | None:
+    """The quickest way to a column's raw value, asked for by the hundred thousand; None: there is no short one."""
+    path = column.path
+    if column.kind == "state":
+        return None
+    if callable(path):
+        return path
+    words = path.split(".")
+    if path.startswith("@region") or any(word.lstrip("-").isdigit() for word in words) or len(words) > 2:
+        return None
+    if len(words) == 1:
+        return lambda data: data.get(path)
+    outer, inner = words
+
+    def joined(data: Data) -> Any:
+        held = data.get(outer)
+        return held.get(inner) if isinstance(held, dict) else None
+
+    return joined
 
 
 def field_of(catalogue: Catalogue, resource: Resource, column: Column) -> Field | None:

@@ -68,7 +68,8 @@ def advancing(before: Snapshot, read: Gathered, values: Values) -> Generator[Non
             missing.add(identity)
     return Snapshot(
         things=things,
-        read=read,
+        # What was read is in `things` now; a second copy of 20,000 streams is not kept.
+        read=replace(read, things=()),
         arrived=frozenset(arrived),
         missing=frozenset(missing),
         gone=frozenset(gone),

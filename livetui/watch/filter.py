@@ -140,7 +140,8 @@ class Filter:
 
 def fold(cells: Sequence[Cell]) -> str:
     """A row's text as words are searched in it: casefolded, columns kept apart."""
-    return "\n".join([cell.text for cell in cells]).casefold()
+    kept: str | None = getattr(cells, "folded", None)
+    return "\n".join([cell.text for cell in cells]).casefold() if kept is None else kept
 
 
 @dataclass(frozen=True, slots=True)

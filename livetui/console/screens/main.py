@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import ClassVar
 
 from textual import events, on, work
@@ -24,6 +25,9 @@ TICK = 5.0
 """Seconds between two looks at the clock: ages are shown in steps of 5 s."""
 
 UNCHANGED: frozenset[str] = frozenset()
+MANY = 1_000
+"""Rows that are made in slices when there are more."""
+SLICE = 250
 
 READING = "reading…"
 """Said when a reading was asked for, until it has come."""
@@ -94,9 +98,13 @@ class MainScreen(Screen[None]):
         self._trail = Trail()
         self._left: dict[str, Left] = {}
         """Resource id -> how its table was left: marks and cursor survive a look at another pane."""
+        self._taken_up = False
+        """Whether the table is as it was left."""
         self._table_of = ""
         self._shown: Snapshot | None = None
         """What the table was last given."""
+        self._drawing: Snapshot | None = None
+        """What the table is about to be given."""
         self._rows: dict[Identity, Row] = {}
 
     def compose(self) -> ComposeResult:
@@ -134,7 +142,7 @@ class MainScreen(Screen[None]):
     def go(self, resource_id: str) -> None:
         """Show another resource; the one left stops polling and keeps what it knew."""
         self.remember()
-        if self._table_of:
+        if self._table_of and self._taken_up:
             self._left[self._table_of] = self.table.left
         self._trail.visit(resource_id)
         self.resource = self.session.resource(resource_id)
@@ -142,9 +150,6 @@ class MainScreen(Screen[None]):
         self._set_up_table()
         self.message = ("", "")
         self._draw(self.session.poller(resource_id).snapshot)
-        if (left := self._left.get(resource_id)) is not None:
-            self.table.restore(left)
-            self.say(finding.said_of_marks(self.table))
         self._start_polling()
 
     def go_pane(self, pane_id: str) -> None:
@@ -155,7 +160,9 @@ class MainScreen(Screen[None]):
         self.go(tabs[(tabs.index(self.resource.id) + step) % len(tabs)])
 
     def _set_up_table(self) -> None:
-        self._shown, self._rows = None, {}
+        self._shown, self._drawing, self._rows = None, None, {}
+        self._taken_up = False
+        self.workers.cancel_group(self, "draw")
         views.set_up(self.table, self.resource, views.view(self.session, self.resource))
         self._table_of = self.resource.id
 
@@ -208,16 +215,46 @@ class MainScreen(Screen[None]):
         reader = self.session.reader(self.resource.id)
         # Ages of what the service dates go by its clock, whatever the one here is set to.
         reader.now = self.session.client.service_time()
-        if snapshot is self._shown:
+        if snapshot in (self._shown, self._drawing):
             self.table.retell()
+        elif len(snapshot.things) > MANY:
+            self._drawing = snapshot
+            self.run_worker(self._draw_many(reader, snapshot), group="draw", exclusive=True)
         else:
-            self._shown = snapshot
-            self._rows = {
-                identity: self._row(reader, snapshot, identity, thing)
-                for identity, thing in snapshot.things.items()
-            }
-            self.table.show(list(self._rows.values()))
-            COLLECTOR.read(len(self._rows))
+            self._show(snapshot, {i: self._row(reader, snapshot, i, t) for i, t in snapshot.things.items()})
+        self._freshness(snapshot)
+
+    async def _draw_many(self, reader: Reader, snapshot: Snapshot) -> None:
+        """Makes the rows a slice at a time, with what sorting and filtering will ask them, so that keys are
+        answered in between."""
+        ids = [column.id for column in self.resource.columns]
+        sorts = [ids.index(ident) for ident, _ in self.table.sort_keys]
+        reads_text = self.table.searched
+        rows: dict[Identity, Row] = {}
+        for number, (identity, thing) in enumerate(snapshot.things.items()):
+            if number % SLICE == SLICE - 1:
+                await asyncio.sleep(0)
+            row = rows[identity] = self._row(reader, snapshot, identity, thing)
+            if row is not self._rows.get(identity):
+                for column in sorts:
+                    row.cells[column]
+                if reads_text and isinstance(row.cells, Cells):
+                    row.cells.folded  # noqa: B018
+        self._show(snapshot, rows)
+        self._freshness(snapshot)
+
+    def _show(self, snapshot: Snapshot, rows: dict[Identity, Row]) -> None:
+        self._shown, self._drawing, self._rows = snapshot, None, rows
+        self.table.show(list(rows.values()))
+        if not self._taken_up and snapshot.read is not None:
+            self._taken_up = True
+            if (left := self._left.get(self.resource.id)) is not None:
+                self.table.restore(left)
+                if marks := finding.said_of_marks(self.table):
+                    self.say(marks)
+        COLLECTOR.read(len(rows))
+
+    def _freshness(self, snapshot: Snapshot) -> None:
         self.table.dim = snapshot.error is not None
         self.draw_bars()
 
@@ -409,6 +446,11 @@ class MainScreen(Screen[None]):
             self.session.poller(self.resource.id).poke()
         self.say("polling paused; p goes on" if paused else "polling again")
 
+    async def shown(self) -> None:
+        """Waits until the rows of the last reading are in the table."""
+        while self._drawing is not None:
+            await asyncio.sleep(0)
+
     @work
     async def follow(self, resource_id: str, key: tuple[str, ...]) -> None:
         """Go to a resource and put the cursor on the thing of that key once it has been read."""
@@ -416,6 +458,7 @@ class MainScreen(Screen[None]):
         poller = self.session.poller(resource_id)
         if poller.snapshot.read is None:
             await poller.once()
+        await self.shown()
         for identity in poller.snapshot.things:
             if identity.key == key and finding.show_thing(self, identity):
                 return

@@ -141,6 +141,10 @@ class Listing:
         self._refilter_changed(old_cells, same=same)
         self._settle(old_rows, old_order)
 
+    @property
+    def searched(self) -> bool:
+        return self._filter.reads_text
+
     def filter(self, wanted: Filter) -> None:
         old_order = self._order
         self._filter = wanted
@@ -303,6 +307,11 @@ class Listing:
                 return line, not 0 <= self.line + step * away < count
         return None
 
+    @property
+    def wanted(self) -> Hashable | None:
+        """What the cursor is on, or would be if no filter hid it."""
+        return self._hidden_by_filter if self.cursor is None else self.cursor
+
     def restore(self, marks: Iterable[Hashable], cursor: Hashable | None, line: int, top: int) -> None:
         """As it was left: the marks, also of what has gone since, the cursor on its thing or hollow there.
 
@@ -310,7 +319,7 @@ class Listing:
         """
         self._marks = dict.fromkeys(marks)
         self._marked_otherwise()
-        if not self._order:
+        if not self._rows:
             return
         self.top = top
         if cursor is not None and self._live(cursor):

@@ -247,6 +247,11 @@ class ThingTable(Widget, can_focus=True):
         """The filter in force."""
         return self._filter_text
 
+    @property
+    def searched(self) -> bool:
+        """Whether the filter in force looks into the rows' whole text."""
+        return self._listing.searched
+
     def sort_by(
         self, column_id: str, *, reverse: bool = False, then: Sequence[tuple[str, bool]] = ()
     ) -> None:
@@ -328,7 +333,7 @@ class ThingTable(Widget, can_focus=True):
     def left(self) -> Left:
         """What `restore` takes."""
         listing = self._listing
-        return Left(listing.marks, listing.cursor, listing.line, listing.top)
+        return Left(listing.marks, listing.wanted, listing.line, listing.top)
 
     def restore(self, left: Left) -> None:
         """Marks and cursor as they were; a cursor whose thing is gone stays hollow at its line."""
