@@ -20,6 +20,10 @@ class Typed(str):
     """A text that is typed, where any other text in a scene's steps is the name of a key."""
 
 
+class Gone(str):
+    """A text that is waited for to go: what is drawn by a timer comes when it comes."""
+
+
 Turn = Callable[[Stage], object]
 """What happens without the operator's doing."""
 
@@ -33,7 +37,7 @@ class Scene:
     """Without these on the screen the picture would be of something else."""
     start: str = "streams"
     """The resource that the console opens on; "" for the first start, without a profile."""
-    steps: tuple[str | Typed | Turn, ...] = ()
+    steps: tuple[str | Typed | Gone | Turn, ...] = ()
     profile: Mapping[str, Any] = field(default_factory=dict)
     journalled: bool = False
     """Whether the journal has a past."""
@@ -55,11 +59,18 @@ def later(seconds: float) -> Turn:
     return lambda stage: stage.clock.advance(seconds)
 
 
+def uncounted(stage: Stage) -> None:
+    """Calls made so far leave the count in the header: how often a list was read is a matter of luck."""
+    stage.seconds.at += 60
+
+
 LEAVE = "no, leave it"
 """A dialog's safe answer, which has to be in sight however much there is to say."""
 
 CHANGED = ("g", "e", *["down"] * 5, "ctrl+u", Typed("2800"))
 """A transcode template in its form, with another bitrate."""
+
+MARKED = ("g", "space", "j", "space", "j", "space")
 
 RESOURCES = book("css").resources
 
@@ -92,8 +103,8 @@ SCENES = (
     Scene("confirm-read-only", ("not-sent", LEAVE), steps=("g", "d", "y"), profile={"read_only": True}),
     Scene(
         "forbidden-after",
-        ("accepted", "forbidden"),
-        steps=("g", "f", "down", "enter", Typed("test"), "ctrl+y"),
+        ("[forbidden]", "a test", "15m"),
+        steps=("g", "f", "down", "enter", Typed("a test"), "ctrl+y", uncounted, "tab"),
     ),
     Scene("filter-open", ("state:live",), steps=("/", Typed("harbor state:live"))),
     Scene("filter-on", ("/harbor",), steps=("/", Typed("harbor"), "enter", "g")),
@@ -107,6 +118,34 @@ SCENES = (
         steps=(fails("DescribeLiveStreamOnlineList", "InternalError"), "r"),
     ),
     Scene("raw-reply", ("raw reply of",), steps=("y",)),
+    # Many at once.
+    Scene("bulk-confirm", ("Forbid 3 streams", LEAVE), steps=(*MARKED, "f")),
+    Scene("bulk-production", ("type demo:3", LEAVE), steps=(*MARKED, "d"), profile={"production": True}),
+    Scene("bulk-hidden-marks", ("hidden",), steps=(*MARKED, "/", Typed("crane"), "enter", "d")),
+    Scene(
+        "bulk-results",
+        ("1 refused", "2 effective"),
+        steps=(
+            fails("ForbidLiveStream", "FailedOperation", times=1),
+            *MARKED,
+            "f",
+            "down",
+            "enter",
+            Typed("rights"),
+            "enter",
+            Typed("demo:3"),
+            "ctrl+y",
+            Gone("running"),
+        ),
+    ),
+    Scene("paste-verbs", ("Forbid",), steps=("L",)),
+    Scene(
+        "paste-problems",
+        ("no-such",),
+        steps=("L", "f", Typed("crane-06"), "enter", Typed("no-such"), "ctrl+y"),
+    ),
+    Scene("columns", ("BITRATE",), steps=("o",)),
+    Scene("look-up", ("crane",), steps=(":", Typed("stream crane"))),
     # Everywhere.
     Scene("help", ("forbid",), steps=("?",)),
     Scene("errors", ("could not be reached",), steps=(cut, "r", later(30), "2", "tab", "!")),
@@ -196,6 +235,9 @@ async def play(scene: Scene, player: Player) -> None:
     for step in scene.steps:
         if isinstance(step, Typed):
             await player.type(step)
+        elif isinstance(step, Gone):
+            await player.until(lambda gone=step: gone not in player.text, f"{step!r} gone")
+            await player.settled()
         elif isinstance(step, str):
             await player.press(step)
         else:

@@ -27,7 +27,7 @@ from textual.app import App, _character_to_key
 from textual.events import Key as KeyPress
 from textual.pilot import Pilot
 from textual.widget import Widget
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 from textual.worker import Worker
 
 from livetui.catalogue import load
@@ -294,7 +294,7 @@ class Player(Console):
                 now = self.text
                 calm = calm + 1 if now == seen and not self._busy() else 0
                 seen = now
-        for box in self.app.screen.query(Input):
+        for box in (*self.app.screen.query(Input), *self.app.screen.query(TextArea)):
             box.cursor_blink = False
             box._cursor_visible = True
 
