@@ -175,7 +175,7 @@ class Cells(Sequence[Cell]):
 
 
 def _getter(column: Column) -> Callable[[Data], Any] | None:
-    """The quickest way to a column's raw value, asked for by the hundred thousand; None: there is no short one."""
+    """The quickest way to a column's raw value, which is asked for by the hundred thousand; or None."""
     path = column.path
     if column.kind == "state":
         return None

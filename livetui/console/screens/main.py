@@ -103,6 +103,8 @@ class MainScreen(Screen[None]):
         self._table_of = ""
         self._shown: Snapshot | None = None
         """What the table was last given."""
+        self._drawn = asyncio.Event()
+        self._drawn.set()
         self._drawing: Snapshot | None = None
         """What the table is about to be given."""
         self._rows: dict[Identity, Row] = {}
@@ -161,6 +163,7 @@ class MainScreen(Screen[None]):
 
     def _set_up_table(self) -> None:
         self._shown, self._drawing, self._rows = None, None, {}
+        self._drawn.set()
         self._taken_up = False
         self.workers.cancel_group(self, "draw")
         views.set_up(self.table, self.resource, views.view(self.session, self.resource))
@@ -219,6 +222,7 @@ class MainScreen(Screen[None]):
             self.table.retell()
         elif len(snapshot.things) > MANY:
             self._drawing = snapshot
+            self._drawn.clear()
             self.run_worker(self._draw_many(reader, snapshot), group="draw", exclusive=True)
         else:
             self._show(snapshot, {i: self._row(reader, snapshot, i, t) for i, t in snapshot.things.items()})
@@ -245,6 +249,7 @@ class MainScreen(Screen[None]):
 
     def _show(self, snapshot: Snapshot, rows: dict[Identity, Row]) -> None:
         self._shown, self._drawing, self._rows = snapshot, None, rows
+        self._drawn.set()
         self.table.show(list(rows.values()))
         if not self._taken_up and snapshot.read is not None:
             self._taken_up = True
@@ -448,8 +453,7 @@ class MainScreen(Screen[None]):
 
     async def shown(self) -> None:
         """Waits until the rows of the last reading are in the table."""
-        while self._drawing is not None:
-            await asyncio.sleep(0)
+        await self._drawn.wait()
 
     @work
     async def follow(self, resource_id: str, key: tuple[str, ...]) -> None:
