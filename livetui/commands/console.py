@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from livetui.commands.tell import complain
 
 if TYPE_CHECKING:
+    from livetui.console.app import LivetuiApp
     from livetui.settings import Caution, Config, Profile
 
 
@@ -51,20 +53,36 @@ def on_terminal() -> bool:
 
 
 def open_console(
-    profile: Profile, *, read_only: bool = False, start: str = "", cautions: Sequence[Caution] = ()
+    profile: Profile,
+    *,
+    read_only: bool = False,
+    start: str = "",
+    cautions: Sequence[Caution] = (),
+    now: Callable[[], datetime] | None = None,
+    beside: Callable[[LivetuiApp], None] = lambda app: None,
 ) -> int:
-    """Run the console until the operator leaves; 2 when the profile cannot be used. `cautions` are told."""
+    """Run the console until the operator leaves; 2 when the profile cannot be used. `cautions` are told.
+
+    `now` takes the place of the machine's clock; `beside` is called once the console is on the screen.
+    """
     import gc
 
     # Start-up makes many objects and frees few: collecting in between only costs time.
     gc.disable()
     try:
-        return _open(profile, read_only, start, cautions)
+        return _open(profile, read_only, start, cautions, now, beside)
     finally:
         gc.enable()
 
 
-def _open(profile: Profile, read_only: bool, start: str, cautions: Sequence[Caution]) -> int:
+def _open(
+    profile: Profile,
+    read_only: bool,
+    start: str,
+    cautions: Sequence[Caution],
+    now: Callable[[], datetime] | None,
+    beside: Callable[[LivetuiApp], None],
+) -> int:
     from livetui.client import BadCredential, BadEndpoint
     from livetui.console.app import LivetuiApp
     from livetui.console.collector import COLLECTOR
@@ -75,7 +93,8 @@ def _open(profile: Profile, read_only: bool, start: str, cautions: Sequence[Caut
     from livetui.watch.even import steady
 
     try:
-        session = open_session(profile, paths(), utc_now, read_only=read_only, seconds=steady)
+        seconds = None if now else steady
+        session = open_session(profile, paths(), now or utc_now, read_only=read_only, seconds=seconds)
     except (BadEndpoint, BadCredential) as error:
         return complain(f"profile {profile.name}: {error.message}", 2, error)
     left = {} if start else left_at(session)
@@ -83,7 +102,12 @@ def _open(profile: Profile, read_only: bool, start: str, cautions: Sequence[Caut
     if start not in session.book.resources:
         return complain(f"no resource {start!r}; there are: {', '.join(session.book.resources)}", 2)
     told = "; ".join(f"{caution.message}: {caution.remedy}" for caution in cautions)
-    app = LivetuiApp(session, start=start, greeting=told, painted=COLLECTOR.begin, left=left)
+
+    def painted() -> None:
+        COLLECTOR.begin()
+        beside(app)
+
+    app = LivetuiApp(session, start=start, greeting=told, painted=painted, left=left)
     code = app.run(mouse=False)
     if app.cut_off is not None:
         return app.cut_off

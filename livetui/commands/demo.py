@@ -6,10 +6,15 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from livetui.commands.emulator import natural
 from livetui.commands.tell import complain
+
+if TYPE_CHECKING:
+    from livetui.commands.troubles import Trouble
+    from livetui.console.app import LivetuiApp
+    from livetui.settings import Profile
 
 STREAMS = 60
 PATIENCE = 5.0
@@ -33,14 +38,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--latency", type=natural, default=0, metavar="MS", help="milliseconds before each reply"
     )
     parser.add_argument("--read-only", action="store_true", help="refuse everything but reads")
+    parser.add_argument(
+        "--trouble", default="", metavar="NAME", help="what goes wrong; `list` tells what there is"
+    )
     parser.add_argument("--pane", default="", help="the resource to show first, e.g. domains")
 
 
 def run(args: argparse.Namespace) -> int:
     """0 when the operator quit; 1 when the emulated cloud did not start, said on stderr."""
     from livetui.commands.console import on_terminal, open_console
+    from livetui.commands.troubles import TROUBLES, listed
     from livetui.settings import Credential, Profile
 
+    if args.trouble == "list":
+        print(listed())
+        return 0
+    trouble = TROUBLES.get(args.trouble)
+    if args.trouble and trouble is None:
+        return complain(f"no trouble {args.trouble!r}; there are: {', '.join(TROUBLES)}", 2)
     if not on_terminal():
         return complain("the demo needs a terminal; for scripts there is: livetui emulator", 2)
     options = {"streams": args.streams, "seed": args.seed, "latency": args.latency}
@@ -53,9 +68,46 @@ def run(args: argparse.Namespace) -> int:
                 poll_streams=5.0,
                 poll_others=15.0,
             )
-            return open_console(profile, read_only=args.read_only, start=args.pane)
+            if trouble is None:
+                return open_console(profile, read_only=args.read_only, start=args.pane)
+            return _troubled(trouble, profile, told["url"], args)
     except NotStarted as error:
         return complain(f"the emulated cloud did not start: {error}", 1)
+
+
+def _troubled(trouble: Trouble, profile: Profile, url: str, args: argparse.Namespace) -> int:
+    """The console, with a story beside it."""
+    import os
+    import signal
+
+    from livetui.commands import again
+    from livetui.commands.console import open_console
+    from livetui.commands.troubles import Cloud, DemoClock, Story
+
+    clock, cloud = DemoClock(), Cloud(url)
+
+    def kill() -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    names = "".join(f"{name}\n" for name in cloud.streams(trouble.names))
+
+    def begin(app: LivetuiApp) -> None:
+        if names:
+            app.session.drafts().save("paste", {"text": names})
+        Story(trouble, cloud, clock, lambda text: app.call_from_thread(app.tell, text, "bold"), kill).begin()
+
+    def console(first: bool) -> int:
+        if not first:
+            cloud.order("faults", method="DELETE")
+        return open_console(
+            profile,
+            read_only=args.read_only,
+            start=args.pane,
+            now=clock.now,
+            beside=begin if first else lambda app: None,
+        )
+
+    return again.run(console) if trouble.kills else console(True)
 
 
 @contextmanager
