@@ -151,11 +151,13 @@ async def report(
     refresh(screen)
 
 
-def open_detail(screen: Screen[Any], resource: Resource, thing: Thing, state: State | None = None) -> None:
-    """All of a thing; `state` where no list tells it."""
+def open_detail(
+    screen: Screen[Any], resource: Resource, thing: Thing, state: State | None = None, said: str = ""
+) -> None:
+    """All of a thing; for one that is in no list, its `state` as it was asked for, and what is said of it."""
     from livetui.console.screens.detail import DetailScreen
 
-    screen.app.push_screen(DetailScreen(session_of(screen), resource, thing, state))
+    screen.app.push_screen(DetailScreen(session_of(screen), resource, thing, state, said))
 
 
 def show_raw(

@@ -57,10 +57,13 @@ class FilterBox(Input):
         """The operator wants to keep the filter in force under a name."""
 
     def __init__(self, *, id: str) -> None:
-        super().__init__(id=id, placeholder="words, col:text, !text, ~regex, fps<20, up>2h", compact=True)
+        hint = "words, col:text, !text, ~regex, fps<20, up>2h"
+        super().__init__(id=id, placeholder=hint, compact=True, select_on_focus=False)
         self._former: tuple[str, ...] = ()
         self._at = -1
         self._typed = ""
+        self.before = ""
+        """The filter that was in force when it was opened."""
 
     @property
     def open(self) -> bool:
@@ -69,7 +72,7 @@ class FilterBox(Input):
     def show(self, text: str, former: Sequence[str]) -> None:
         """Open with a text; `former` filters are the newest first."""
         self._former = tuple(one for one in former if one != text)
-        self._at, self.value = -1, text
+        self._at, self.value, self.before = -1, text, text
         self.add_class("-open")
         self.focus()
         self.action_end()
@@ -117,18 +120,21 @@ def submitted(lists: MainScreen) -> None:
         typed(lists, box.value)
         if box.value != lists.table.filter_text:
             return
-    if lists.thing is None:
+    if lists.thing is None and lists.table.shown_count:
         lists.table.action_first()
     close_box(lists)
 
 
 def close_box(lists: MainScreen) -> None:
-    """Back to the table, the filter in force staying; a text that is none is given up, and that is said."""
+    """Back to the table; a text that is no filter gives way to the one before it, and that is said."""
     box, table = lists.filter_box, lists.table
     box.hide()
     table.focus()
+    good = box.value == table.filter_text
+    if not good:
+        table.set_filter(box.before)
     lists.remember()
-    if box.value != table.filter_text:
+    if not good:
         lists.say(f"{box.value!r} was no filter{_in_force(table)}", "bold")
     lists.draw_bars()
 
@@ -219,8 +225,8 @@ def recall(lists: MainScreen, resource_id: str, text: str, name: str = "") -> No
         return
     lists.remember()
     instead = f"; instead of {before} (/ and up)" if before not in ("", text) else ""
-    count = f"{lists.table.shown_count:,} of {lists.table.total_count:,}"
-    lists.say(f"{f'filter {name}' if name else 'filter'}: {text}, {count}{instead}")
+    count = f", {lists.table.shown_count:,} of {lists.table.total_count:,}" if lists.table.total_count else ""
+    lists.say(f"{f'filter {name}' if name else 'filter'}: {text}{count}{instead}")
 
 
 # From pane to pane.

@@ -19,6 +19,8 @@ IDENTITY = ("DomainName", "AppName", "StreamName")
 """The key of a list of streams."""
 LISTED = {"online": "streams", "forbidden": "forbidden"}
 """Where a name was found -> the resource that lists it."""
+WHERE = {"online": "online", "forbidden": "forbidden", "events": "not online, seen in the events"}
+"""Where a name was found, in words."""
 ASKED = 12
 """Candidates whose states are asked for before they are offered: as many as are seen at once."""
 
@@ -53,7 +55,7 @@ async def _offer(lists: MainScreen, candidates: Candidates) -> None:
     entries = [
         Entry(
             str(place),
-            f"{_where(place)}  {word}",
+            f"{WHERE[place.where]}  {word}",
             partial(_chosen, lists, Found(candidates.asked, place)),
             -number,
         )
@@ -63,10 +65,6 @@ async def _offer(lists: MainScreen, candidates: Candidates) -> None:
     lists.app.push_screen(
         PaletteScreen(entries, hint=f"{len(places)} streams are called {candidates.asked}: which one?")
     )
-
-
-def _where(place: Place) -> str:
-    return "in the events" if place.where == "events" else place.where
 
 
 def _chosen(lists: MainScreen, found: Found) -> None:
@@ -81,9 +79,10 @@ async def _show(lists: MainScreen, found: Found) -> None:
         return
     seen = await _state(lists, place)
     resource = lists.session.resource(LISTED["online"])
-    lists.say(f"{place}: {_where(place)}; state now: {seen.text}", "bold")
+    said = f"{place}: {WHERE[place.where]}; state when asked: {seen.text}"
+    lists.say(said, "bold")
     state = seen.state or State(seen.text, "unknown")
-    acting.open_detail(lists, resource, place.thing(lists.session.account), state)
+    acting.open_detail(lists, resource, place.thing(lists.session.account), state, said)
 
 
 async def _in_list(lists: MainScreen, resource_id: str, place: Place) -> bool:
@@ -93,6 +92,7 @@ async def _in_list(lists: MainScreen, resource_id: str, place: Place) -> bool:
     for again in (False, True):
         if again or poller.snapshot.read is None:
             await poller.once()
+        await lists.shown()
         for identity in poller.snapshot.things:
             if identity.key in (place.key, ("", "", place.name)):
                 lists.say(f"{place}: {place.where}")

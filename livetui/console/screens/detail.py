@@ -50,14 +50,14 @@ class DetailScreen(Screen[None]):
     ]
 
     def __init__(
-        self, session: Session, resource: Resource, thing: Thing, state: State | None = None
+        self, session: Session, resource: Resource, thing: Thing, state: State | None = None, said: str = ""
     ) -> None:
         """state: as it was asked for, for a thing that no list tells the state of."""
         super().__init__()
         self._asked = state
         self.session, self.resource, self.thing = session, resource, thing
         self.reveal = False
-        self.said = ""
+        self.said = said
         self.read: dict[str, tuple[Any, str]] = {}
         """Section id -> (what it holds, RequestId)."""
         self.read_at: dict[str, datetime] = {}
