@@ -30,7 +30,7 @@ class Step:
     leap: float = 0.0
     """Seconds that pass at once, here and in the cloud."""
     calls: tuple[str, int] | None = None
-    """First wait for an action to have come in so often since the step before."""
+    """First wait for an action to have come in so often."""
     kills: bool = False
     """The console is killed, as `kill -9` does it."""
 
@@ -223,7 +223,6 @@ class Story:
         """Returns whether the story goes on."""
         if step.calls is not None:
             action, wanted = step.calls
-            wanted += self.cloud.count(action)
             while self.cloud.count(action) < wanted:
                 if self.ended.wait(LOOK):
                     return False
