@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from livetui.operations.guard import Guard
     from livetui.operations.names import Resolved
     from livetui.operations.targets import Plan, Present
-    from livetui.resources.model import Ask, Book, Resource, Verb
+    from livetui.resources.model import Ask, Verb
     from livetui.settings import Profile
     from livetui.watch.things import Identity
 
@@ -32,29 +32,18 @@ Exit code: 0 all took effect, 1 some did not or it is not known, 2 nothing was s
 Interrupt (Ctrl-C) sends nothing more and waits for what is under way.
 """
 
-STREAM = {"DomainName": "DomainName", "AppName": "AppName", "StreamName": "StreamName"}
-
 
 class _Nothing(Exception):
     """Nothing was sent; says why."""
 
 
-def verbs(book: Book) -> dict[str, tuple[Resource, Verb]]:
-    """The verbs that a stream's domain, app and name are enough for, by id."""
-    made: dict[str, tuple[Resource, Verb]] = {}
-    for resource in book.resources.values():
-        for verb in resource.verbs:
-            if dict(verb.params) == STREAM and not verb.replaces:
-                made.setdefault(verb.id, (resource, verb))
-    return made
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    from livetui.operations.targets import stream_verbs
     from livetui.resources import book
 
     parser.epilog = EPILOG
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("verb", choices=sorted(verbs(book("css"))), metavar="VERB", help="%(choices)s")
+    parser.add_argument("verb", choices=sorted(stream_verbs(book("css"))), metavar="VERB", help="%(choices)s")
     parser.add_argument(
         "--from", dest="source", required=True, metavar="FILE|-", help="the list of streams; - is stdin"
     )
@@ -130,7 +119,7 @@ async def _run(args: argparse.Namespace, profile: Profile, lines: Sequence[Any])
     ) as client:
         account = Account(profile.name, client, catalogue, nouns, tuple(profile.regions), _now)
         guard = Guard(account, Journal(paths().journal_file, _now), client.account, profile.cloud)
-        resource, verb = verbs(nouns)[args.verb]
+        resource, verb = targets.stream_verbs(nouns)[args.verb]
         answers = _answers(guard, verb, args)
         _refuse_unwritable(guard, args)
         resolved = await resolve_all(account, lines)

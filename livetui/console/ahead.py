@@ -87,7 +87,9 @@ class KeysInOrder(App[ReturnType]):
         before, doings = self._before
         if screen is before and any(one not in doings for one in self._doings()):
             return False
-        return screen.is_mounted and (screen.focused is not None or not screen.focus_chain)
+        if not screen.is_mounted:
+            return False
+        return screen is before or screen.focused is not None or not screen.focus_chain
 
     def _doings(self) -> list[int]:
         """What keys have begun and is not over: each opens a dialog or a form in a moment."""

@@ -16,7 +16,7 @@ from livetui.console.session import Session
 from livetui.operations.bulk import DONE, Item, Run
 from livetui.operations.names import placed
 from livetui.operations.results import as_csv, as_markdown, summary
-from livetui.operations.targets import plan
+from livetui.operations.targets import plan, stream_verbs
 from livetui.operations.undo import verb_back
 from livetui.resources.model import Resource, Verb
 from livetui.settings.paths import write_private
@@ -25,8 +25,6 @@ from livetui.watch.things import Identity, Thing
 if TYPE_CHECKING:
     from livetui.console.after import Deed
     from livetui.console.screens.main import MainScreen
-
-STREAM = {name: name for name in ("DomainName", "AppName", "StreamName")}
 
 
 def act_on_marks(main: MainScreen, verb: Verb) -> None:
@@ -184,19 +182,9 @@ def paste(screen: Screen[Any], verb: Verb | None = None) -> None:
     screen.run_worker(_paste(screen, verb), group="act", exclusive=True)
 
 
-def named_verbs(session: Session) -> list[tuple[Resource, Verb]]:
-    """The verbs that a stream's domain, app and name are enough for."""
-    made: dict[str, tuple[Resource, Verb]] = {}
-    for resource in session.book.resources.values():
-        for verb in resource.verbs:
-            if dict(verb.params) == STREAM and not verb.replaces:
-                made.setdefault(verb.id, (resource, verb))
-    return list(made.values())
-
-
 async def _paste(screen: Screen[Any], verb: Verb | None) -> None:
     session = acting.session_of(screen)
-    verbs = named_verbs(session)
+    verbs = list(stream_verbs(session.book).values())
     if verb is None:
         verb = await screen.app.push_screen_wait(_verb_choice(verbs))
     if verb is None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from livetui.client import ClientError, Priority
 from livetui.operations.guard import look
-from livetui.resources.model import Resource, State, Verb, dig
+from livetui.resources.model import Book, Resource, State, Verb, dig
 from livetui.watch.gather import Account
 from livetui.watch.lists import Asked, ask
 from livetui.watch.things import Identity, Thing
@@ -36,6 +36,19 @@ class Plan:
     def shared(self) -> tuple[tuple[Thing, ...], ...]:
         """The calls that reach more than one of the things."""
         return tuple(call for call in self.calls if len(call) > 1)
+
+
+STREAM = ("DomainName", "AppName", "StreamName")
+
+
+def stream_verbs(book: Book) -> dict[str, tuple[Resource, Verb]]:
+    """The verbs of streams that domain, app and name are enough for, by id: what a list of names can ask."""
+    made: dict[str, tuple[Resource, Verb]] = {}
+    for resource in book.resources.values():
+        for verb in resource.verbs if resource.key == STREAM else ():
+            if dict(verb.params) == {name: name for name in STREAM} and not verb.replaces:
+                made.setdefault(verb.id, (resource, verb))
+    return made
 
 
 def plan(resource: Resource, verb: Verb, things: Sequence[Thing]) -> Plan:
@@ -107,7 +120,7 @@ async def read_again(
         elif own is None:
             absent.append((thing, others))
         else:
-            differs = any(thing.data.get(name) != value for name, value in own.items() if value)
+            differs = any(name in thing.data and thing.data[name] != value for name, value in own.items())
             made[thing.identity] = Present(_state(resource, own), own, differs, others)
     looks = [one for one in verb.look if not one.match][:1]
     seen = await asyncio.gather(*(look(account, thing, looks) for thing, _ in absent))

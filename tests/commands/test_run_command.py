@@ -145,6 +145,13 @@ def test_what_a_ban_needs_is_said(
     assert not emulator_now.calls("ForbidLiveStream")
 
 
+@pytest.mark.parametrize("verb", ["delete", "extend", "cancel"])
+def test_only_what_is_done_to_streams_can_be_run(verb: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["run", verb, "--from", "-"])
+    assert ended.value.code == 2
+
+
 def test_an_empty_or_missing_list_is_bad_usage(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("drop", "# nobody\n") == 2
     assert main(["run", "drop", "--from", "/nowhere/list"]) == 2

@@ -171,7 +171,8 @@ async def test_the_refused_are_tried_again_and_the_accepted_undone(emulator: Ser
         await console.until(lambda: console.app.screen is first, "back at the first")
         await console.press("ctrl+z")
         await console.goes("BulkConfirmScreen")
-        await console.shows("Resume 2 forbidden streams", "ResumeLiveStream")
+        await console.shows("Resume 2 forbidden streams", "ResumeLiveStream", "forbidden")
+        assert "not as" not in console.text
         await console.type("demo:2")
         await console.press("ctrl+y")
         third = await ended(console)
@@ -241,6 +242,7 @@ async def test_a_pasted_list_names_its_targets(emulator: Served, tmp_path: Path)
         await console.press("L")
         await console.goes("ChoiceScreen")
         await console.shows("Forbid", "Drop", "Resume")
+        assert "Delete" not in console.text
         await console.press("f")
         await console.goes("PasteScreen")
         console.app.screen.query_one("#names").text = (  # type: ignore[attr-defined]

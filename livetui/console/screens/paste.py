@@ -27,6 +27,7 @@ class PasteScreen(Screen[Resolved | None]):
     PasteScreen { layout: vertical; }
     PasteScreen #head, PasteScreen #keys { background: $panel; }
     PasteScreen TextArea { height: 1fr; border: none; padding: 0 1; }
+    PasteScreen TextArea:focus { border: none; }
     PasteScreen #problems { height: auto; max-height: 60%; padding: 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
