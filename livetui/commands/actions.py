@@ -83,15 +83,12 @@ def describe(catalogue: Catalogue, action: Action) -> dict[str, Any]:
 
 
 def _field(catalogue: Catalogue, field: Field, inside: tuple[str, ...]) -> dict[str, Any]:
-    from dataclasses import fields
-
     from livetui.catalogue import UNSET
 
     made: dict[str, Any] = {"name": field.name, "type": field.type, "required": field.required}
-    for known in fields(field):
-        value = getattr(field, known.name)
-        if known.name not in made and value not in (UNSET, None, "", (), False):
-            made[known.name] = value
+    for name, value in field._asdict().items():
+        if name not in made and value not in (UNSET, None, "", (), False):
+            made[name] = value
     if field.default is not UNSET:
         made["default"] = field.default
     if field.labels:

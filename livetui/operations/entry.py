@@ -11,7 +11,6 @@ import json
 import math
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -33,7 +32,7 @@ SCALARS = frozenset({"string", "integer", "float", "boolean", "timestamp"})
 
 def item_of(field: Field, name: str = "") -> Field:
     """The field of one entry of a list: as the list's, but for what speaks of the whole."""
-    return replace(field, name=name or field.name, type=field.item_type, required=True, empty="", omit=None)
+    return field._replace(name=name or field.name, type=field.item_type, required=True, empty="", omit=None)
 
 
 def read(field: Field, text: str, now: datetime, zone: tzinfo | None = None) -> Any:

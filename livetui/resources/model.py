@@ -7,26 +7,27 @@ that read a row. The console draws any of them without knowing which it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
+# Named tuples and no dataclasses: there are many, and each dataclass costs the start half a millisecond.
 Data = Mapping[str, Any]
 Tone = Literal["ok", "warn", "bad", "off", "unknown"]
 Tier = Literal["plain", "confirm", "choose", "type"]
 """How much a verb asks: nothing, one visible yes, an end and a reason, or typing the profile's name."""
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class State:
+
+class State(NamedTuple):
     """What state a thing is in: a word for the table and a tone for its colour."""
 
     word: str
     tone: Tone = "ok"
 
 
-@dataclass(frozen=True, slots=True)
-class Each:
+class Each(NamedTuple):
     """Ask once for each thing of another resource."""
 
     resource: str
@@ -36,12 +37,11 @@ class Each:
     """(member, value) a parent has to have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One action that lists things."""
 
     action: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = NOTHING
     last: str = ""
     """A window that ends now ("24h"), sent in the fields of the action's window rule."""
     ahead: str = ""
@@ -51,8 +51,7 @@ class Source:
     """The reply member that holds the rows, where the action has no pages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Join:
+class Join(NamedTuple):
     """A second action whose rows are laid under `name` in the row they belong to."""
 
     name: str
@@ -62,8 +61,7 @@ class Join:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """What the journal adds to a row: the newest journalled call that brought it about, where one did.
 
     It is laid under "@journal" as who, reason, at (a time) and profile.
@@ -76,8 +74,7 @@ class Recorded:
     """Whether what was sent can be what the row shows: another may have acted since, from elsewhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One column: a path into the row's data, and how its value is shown.
 
     kind: text, url, number, bps, seconds, time (local), age (since), left (until), code (the catalogue's
@@ -99,8 +96,7 @@ class Column:
     """How a time that a function picks out is written; a path's own is in the catalogue."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """A parameter that the operator chooses when confirming."""
 
     param: str
@@ -111,8 +107,7 @@ class Ask:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How a verb's target is read again before it is acted on."""
 
     action: str
@@ -127,8 +122,7 @@ class Look:
     as_state: Callable[[Any], State] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What a list or a reply shows of a thing after something was done to it."""
 
     rows: tuple[Any, ...]
@@ -146,20 +140,18 @@ Sighting = tuple[bool | None, str]
 """Whether it took effect (None: this can't tell), and what is seen, in words that follow the thing's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(NamedTuple):
     """One place where it is seen whether a verb took effect."""
 
     source: Source
     shows: Callable[[Evidence], Sighting]
-    match: Mapping[str, str] = field(default_factory=dict)
+    match: Mapping[str, str] = NOTHING
     """Member of a list's row -> member of the thing; empty where the reply is of the thing alone."""
-    narrow: Mapping[str, str] = field(default_factory=dict)
+    narrow: Mapping[str, str] = NOTHING
     """Parameter -> member of the thing: makes the source tell of that thing alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(NamedTuple):
     """Something an operator does to a thing, through one action."""
 
     id: str
@@ -168,7 +160,7 @@ class Verb:
     action: str
     params: Mapping[str, str]
     """Parameter -> member of the row's data."""
-    fixed: Mapping[str, Any] = field(default_factory=dict)
+    fixed: Mapping[str, Any] = NOTHING
     tier: Tier = "confirm"
     asks: tuple[Ask, ...] = ()
     states: tuple[str, ...] = ()
@@ -188,12 +180,11 @@ class Verb:
     """Members that decide whom a call reaches, where that is more than the thing it names."""
     back: str = ""
     """The verb that undoes it, as "resource.verb"; where empty, what the catalogue's inverse says."""
-    replaces: Mapping[str, str] = field(default_factory=dict)
+    replaces: Mapping[str, str] = NOTHING
     """Parameter -> member of the row that it takes the place of: both are shown when confirming."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A further reading in a thing's detail, and the action that edits it."""
 
     id: str
@@ -205,7 +196,7 @@ class Section:
     where: tuple[tuple[str, Any], ...] = ()
     edit: str = ""
     edit_key: str = ""
-    edit_params: Mapping[str, str] = field(default_factory=dict)
+    edit_params: Mapping[str, str] = NOTHING
     """Parameter of the edit -> member of the row, for what the section itself does not tell."""
     items: bool = False
     last: str = ""
@@ -219,25 +210,23 @@ class Section:
     """First values of the edit's form, where what it sets is made anew and not changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """The form that modifies a thing: read again by `read`, sent by `action`."""
 
     action: str
     params: Mapping[str, str]
     """Parameters that name the thing -> member of the row."""
     read: str = ""
-    read_params: Mapping[str, str] = field(default_factory=dict)
+    read_params: Mapping[str, str] = NOTHING
     read_member: str = ""
-    rename: Mapping[str, str] = field(default_factory=dict)
+    rename: Mapping[str, str] = NOTHING
     """Parameter -> member, where they are called differently."""
     operator: str = ""
     look: tuple[Look, ...] = ()
     """What an operator has to see before the change is sent: who is affected by it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(NamedTuple):
     """One noun: how it is listed, what it is known by, what can be done to it."""
 
     id: str
@@ -260,11 +249,11 @@ class Resource:
     """The member that holds its end: past it, whatever was in order has ended."""
     verbs: tuple[Verb, ...] = ()
     create: str = ""
-    create_params: Mapping[str, str] = field(default_factory=dict)
+    create_params: Mapping[str, str] = NOTHING
     """Parameters of `create` taken from the row under the cursor, as a first proposal."""
     edit: Edit | None = None
     sections: tuple[Section, ...] = ()
-    narrow: Mapping[str, str] = field(default_factory=dict)
+    narrow: Mapping[str, str] = NOTHING
     """Parameter of its source -> member: makes the list tell of one thing alone."""
     poll: Literal["streams", "others"] = "others"
     sort: str = ""
@@ -276,8 +265,7 @@ class Resource:
         return next((v for v in self.verbs if v.id == verb_id), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Pane:
+class Pane(NamedTuple):
     """A numbered place in the console: one or several resources as its tabs."""
 
     id: str
@@ -287,12 +275,11 @@ class Pane:
     summary: str = ""
 
 
-@dataclass(frozen=True)
-class Book:
+class Book(NamedTuple):
     """All resources and panes of a service, by id."""
 
     panes: tuple[Pane, ...]
-    resources: Mapping[str, Resource] = field(default_factory=dict)
+    resources: Mapping[str, Resource] = NOTHING
 
     def pane_of(self, resource_id: str) -> Pane:
         return next(p for p in self.panes if resource_id in p.resources)

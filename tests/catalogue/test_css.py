@@ -8,7 +8,6 @@ import statistics
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -524,8 +523,7 @@ def test_a_condition_may_speak_of_what_is_left_out(
 ) -> None:
     """null stands for a value left out; where there is a default, it is that which is looked at."""
     fields = (Field("Plain", "integer"), Field("Defaulted", "integer", default=7))
-    action = replace(
-        CSS.action("DescribeLiveDomain"),
+    action = CSS.action("DescribeLiveDomain")._replace(
         parameters=(*fields, Field("A", "string"), Field("B", "string")),
         rules=(Rule("requires", ("A", "B"), when=((field, values),)),),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -234,7 +233,7 @@ def test_time_is_entered_in_local_time(action: str, name: str, text: str, sent: 
     ],
 )
 def test_time_travels_in_the_first_notation_of_its_field(notation: str, text: str, sent: str | int) -> None:
-    field = replace(CSS.action("ForbidLiveStream").parameters[3], type="timestamp", time=(notation,))
+    field = CSS.action("ForbidLiveStream").parameters[3]._replace(type="timestamp", time=(notation,))
     value = entry.read(field, text, NOW, PRAGUE)
     assert value == sent
     assert entry.read(field, entry.write(field, value, PRAGUE), NOW, PRAGUE) == sent

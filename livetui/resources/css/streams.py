@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -200,8 +199,7 @@ FORBID = Verb(
     reach=("StreamName",),
     back="forbidden.resume",
 )
-EXTEND = replace(
-    FORBID,
+EXTEND = FORBID._replace(
     id="extend",
     label="Extend",
     look=(NOW,),
