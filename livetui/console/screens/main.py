@@ -7,13 +7,14 @@ from typing import ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
 from livetui.console import acting, finding, standing, views
 from livetui.console.collector import COLLECTOR
 from livetui.console.finding import FilterBox, Trail
+from livetui.console.keys import LIST_KEYS
 from livetui.console.session import Session
 from livetui.console.table import Left, Row, ThingTable
 from livetui.console.widgets.bars import Bar, Lines
@@ -44,45 +45,7 @@ class MainScreen(Screen[None]):
     MainScreen #message { padding: 0 1; max-height: 3; }
     MainScreen #head, MainScreen #status { background: $panel; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("colon", "app.palette", "go", id="console.palette", key_display=":"),
-        Binding("slash", "filter", "filter", id="console.filter", key_display="/"),
-        Binding("question_mark", "app.help", "help", id="console.help", key_display="?"),
-        Binding("enter", "open", "detail", id="console.open", show=False),
-        Binding("escape", "back", "back", id="console.back", show=False),
-        Binding("tab,right_square_bracket", "tab(1)", "next tab", id="console.next-tab", show=False),
-        Binding(
-            "shift+tab,left_square_bracket", "tab(-1)", "previous tab", id="console.prev-tab", show=False
-        ),
-        Binding("n", "match(1)", "next match", id="console.next-match", show=False),
-        Binding("N", "match(-1)", "previous match", id="console.prev-match", show=False),
-        Binding(
-            "left_curly_bracket,backspace,alt+left",
-            "visited(-1)",
-            "back to the pane before",
-            id="console.pane-back",
-            show=False,
-        ),
-        Binding(
-            "right_curly_bracket,alt+right",
-            "visited(1)",
-            "forward again",
-            id="console.pane-forward",
-            show=False,
-        ),
-        Binding("o", "columns", "columns", id="console.columns", show=False),
-        Binding("r", "refresh_now", "refresh", id="console.refresh", show=False),
-        Binding("p", "pause", "pause polling", id="console.pause", show=False),
-        Binding("y", "raw", "raw reply", id="console.raw", show=False),
-        Binding("e", "edit", "edit", id="console.edit", show=False),
-        Binding("plus", "create", "new", id="console.create", show=False, key_display="+"),
-        Binding("c", "copy", "copy", id="console.copy", show=False),
-        Binding("exclamation_mark", "app.troubles", "past errors", id="console.troubles", show=False),
-        Binding("ctrl+z", "undo", "undo the last reversible action", id="console.undo", show=False),
-        Binding("L", "paste", "a verb over a pasted list of streams", id="console.paste", show=False),
-        Binding("ctrl+r", "app.read_only", "read-only on/off", id="console.read-only", show=False),
-        Binding("q", "app.leave", "quit", id="console.quit"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = LIST_KEYS
 
     def __init__(self, session: Session, resource_id: str = "streams") -> None:
         super().__init__()
