@@ -35,6 +35,7 @@ class LivetuiApp(KeysInOrder[int], DiscreetApp[int]):
     ]
     CSS = """
     Screen { background: $background; }
+    ModalScreen { background: transparent; }
     """
 
     def __init__(

@@ -107,4 +107,8 @@ def _data(record: Record) -> Mapping[str, Any]:
 
 
 def _target(target: Any) -> str:
-    return "/".join(str(value) for value in target.values()) if isinstance(target, Mapping) else str(target)
+    if not isinstance(target, Mapping):
+        return str(target)
+    # A stream's own name first: on a narrow screen the rest is what gets cut.
+    named = sorted(target.items(), key=lambda pair: pair[0] != "StreamName")
+    return " ".join(str(value) for _, value in named)

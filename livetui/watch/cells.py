@@ -299,9 +299,10 @@ def bits(rate: float) -> str:
     """A bit rate in steps of a thousand, three figures."""
     for unit in ("", "k", "M"):
         if rate < 999.5:
-            return f"{rate:.3g}{unit}" if rate < 100 else f"{rate:.0f}{unit}"
+            places = 0 if not unit or rate >= 99.95 else 1 if rate >= 9.995 else 2
+            return f"{rate:.{places}f}{unit}"
         rate /= 1000
-    return f"{rate:.3g}G"
+    return f"{rate:.2f}G"
 
 
 def _number(raw: Any, field: Field | None) -> Cell:

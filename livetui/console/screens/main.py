@@ -11,24 +11,22 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
-from livetui.console import acting, finding, standing, views
+from livetui.console import acting, finding, rows, standing, views
 from livetui.console.collector import COLLECTOR
 from livetui.console.finding import FilterBox, Trail
 from livetui.console.keys import LIST_KEYS
 from livetui.console.session import Session
-from livetui.console.table import Left, Row, ThingTable
+from livetui.console.table import Left, ThingTable
 from livetui.console.widgets.bars import Bar, Lines
 from livetui.resources.model import Resource, Verb
-from livetui.watch.cells import Cells, Reader, span
+from livetui.watch.cells import Reader, span
 from livetui.watch.things import Identity, Snapshot, Thing
 
 TICK = 5.0
 """Seconds between two looks at the clock: ages are shown in steps of 5 s."""
 
-UNCHANGED: frozenset[str] = frozenset()
 MANY = 1_000
 """Rows that are made in slices when there are more."""
-SLICE = 250
 
 READING = "reading…"
 """Said when a reading was asked for, until it has come."""
@@ -41,7 +39,7 @@ class MainScreen(Screen[None]):
     MainScreen { layout: vertical; }
     MainScreen #filter { height: 1; border: none; padding: 0 1; display: none; background: $surface; }
     MainScreen #filter.-open { display: block; }
-    MainScreen #notices { color: $text-error; padding: 0 1; max-height: 6; }
+    MainScreen #notices { padding: 0 1; max-height: 6; }
     MainScreen #message { padding: 0 1; max-height: 3; }
     MainScreen #head, MainScreen #status { background: $panel; }
     """
@@ -70,7 +68,7 @@ class MainScreen(Screen[None]):
         self._drawn.set()
         self._drawing: Snapshot | None = None
         """What the table is about to be given."""
-        self._rows: dict[Identity, Row] = {}
+        self._rows: rows.Rows = {}
 
     def compose(self) -> ComposeResult:
         yield Bar(id="head")
@@ -188,54 +186,34 @@ class MainScreen(Screen[None]):
             self._drawn.clear()
             self.run_worker(self._draw_many(reader, snapshot), group="draw", exclusive=True)
         else:
-            self._show(snapshot, {i: self._row(reader, snapshot, i, t) for i, t in snapshot.things.items()})
+            self._show(snapshot, rows.made(reader, snapshot, self._rows))
         self._freshness(snapshot)
 
     async def _draw_many(self, reader: Reader, snapshot: Snapshot) -> None:
-        """Makes the rows a slice at a time, with what sorting and filtering will ask them, so that keys are
-        answered in between."""
         ids = [column.id for column in self.resource.columns]
         sorts = [ids.index(ident) for ident, _ in self.table.sort_keys]
-        reads_text = self.table.searched
-        rows: dict[Identity, Row] = {}
-        for number, (identity, thing) in enumerate(snapshot.things.items()):
-            if number % SLICE == SLICE - 1:
-                await asyncio.sleep(0)
-            row = rows[identity] = self._row(reader, snapshot, identity, thing)
-            if row is not self._rows.get(identity):
-                for column in sorts:
-                    row.cells[column]
-                if reads_text and isinstance(row.cells, Cells):
-                    row.cells.folded  # noqa: B018
-        self._show(snapshot, rows)
+        searched = self.table.searched
+        self._show(
+            snapshot,
+            await rows.made_in_slices(reader, snapshot, self._rows, sorts=sorts, searched=searched),
+        )
         self._freshness(snapshot)
 
-    def _show(self, snapshot: Snapshot, rows: dict[Identity, Row]) -> None:
-        self._shown, self._drawing, self._rows = snapshot, None, rows
+    def _show(self, snapshot: Snapshot, made: rows.Rows) -> None:
+        self._shown, self._drawing, self._rows = snapshot, None, made
         self._drawn.set()
-        self.table.show(list(rows.values()))
+        self.table.show(list(made.values()))
         if not self._taken_up and snapshot.read is not None:
             self._taken_up = True
             if (left := self._left.get(self.resource.id)) is not None:
                 self.table.restore(left)
                 if marks := finding.said_of_marks(self.table):
                     self.say(marks)
-        COLLECTOR.read(len(rows))
+        COLLECTOR.read(len(made))
 
     def _freshness(self, snapshot: Snapshot) -> None:
         self.table.dim = snapshot.error is not None
         self.draw_bars()
-
-    def _row(self, reader: Reader, snapshot: Snapshot, identity: Identity, thing: Thing) -> Row:
-        """The thing's row; the very same as before where nothing of it is new: nothing is done twice."""
-        missing, gone = identity in snapshot.missing, identity in snapshot.gone
-        arrived, changed = identity in snapshot.arrived, snapshot.changed.get(identity, UNCHANGED)
-        old = self._rows.get(identity)
-        if old is not None and isinstance(old.cells, Cells) and old.cells.tells(thing, missing):
-            if (old.arrived, old.gone, old.changed) == (arrived, gone, changed):
-                return old
-            return Row(identity, old.cells, arrived, gone, changed)
-        return Row(identity, reader.cells(thing, missing=missing), arrived, gone, changed)
 
     def draw_bars(self) -> None:
         """Everything around the table, from what is known now."""
