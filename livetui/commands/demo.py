@@ -102,7 +102,7 @@ def _troubled(trouble: Trouble, profile: Profile, url: str, args: argparse.Names
         return open_console(
             profile,
             read_only=args.read_only,
-            start=args.pane,
+            start=args.pane or "streams",
             now=clock.now,
             beside=begin if first else lambda app: None,
         )

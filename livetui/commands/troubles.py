@@ -56,8 +56,8 @@ def _outage() -> tuple[Step, ...]:
         faults=({"kind": "reset"},),
     )
     minutes = tuple(
-        Step(5, f"{made // 60} minutes without a network" if made % 120 == 0 else "", leap=45)
-        for made in range(50, 601, 50)
+        Step(5, f"{minute} minute{'s' if minute > 1 else ''} without a network", leap=55)
+        for minute in range(1, 11)
     )
     return gone, *minutes, Step(2, "the network is back: the next poll shows what is true now", mends=True)
 

@@ -66,7 +66,7 @@ def test_ten_minutes_pass_in_an_outage_here_and_there(emulator: Served) -> None:
     at_once = Trouble("", tuple(Step(0, s.says, s.faults, s.mends, s.leap) for s in steps))
     played = Played(emulator, at_once)
     played.story.play()
-    assert (emulator.clock.now() - before).total_seconds() == played.clock.ahead.total_seconds() == 540
+    assert (emulator.clock.now() - before).total_seconds() == played.clock.ahead.total_seconds() == 550
     assert not emulator.control("faults", method="GET")["faults"]
     assert played.said[0].startswith("story: the network goes away")
     assert played.said[-1].startswith("story: the network is back")
