@@ -179,7 +179,7 @@ class MainScreen(Screen[None]):
         reader = self.session.reader(self.resource.id)
         # Ages of what the service dates go by its clock, whatever the one here is set to.
         reader.now = self.session.client.service_time()
-        if snapshot in (self._shown, self._drawing):
+        if snapshot is self._shown or snapshot is self._drawing:
             self.table.retell()
         elif len(snapshot.things) > MANY:
             self._drawing = snapshot
