@@ -4,7 +4,7 @@ from typing import Any
 
 from customer import START, Customer
 
-from livetui.emulator.css import shape
+from livetui.emulator import shape
 
 LISTS = (
     ("DescribeLiveDomains", None),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from livetui.catalogue import times
 from livetui.catalogue.model import UNSET
+from livetui.emulator import shape
 from livetui.emulator.answers import Call, Handler, answers
-from livetui.emulator.css import shape
 
 if TYPE_CHECKING:
     from livetui.emulator.account import Account

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from livetui.emulator import shape
 from livetui.emulator.answers import Call, Refusal, answers
-from livetui.emulator.css import shape
 from livetui.emulator.css.domains import PLAY, PUSH, Domain, Referer, play_domain
 
 if TYPE_CHECKING:

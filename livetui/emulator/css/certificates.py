@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from livetui.emulator import shape
 from livetui.emulator.account import PLAY_DOMAINS
 from livetui.emulator.answers import Call, Refusal, answers
-from livetui.emulator.css import shape
 from livetui.emulator.css.domains import PLAY
 
 if TYPE_CHECKING:

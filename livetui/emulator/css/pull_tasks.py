@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from livetui.emulator import shape
 from livetui.emulator.account import PUSH_DOMAINS
 from livetui.emulator.answers import Refusal
-from livetui.emulator.css import shape
 from livetui.emulator.css.relays import Play
 from livetui.emulator.css.roster import Key
 from livetui.emulator.css.schedule import second

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from livetui.emulator import shape
 from livetui.emulator.answers import Call, Refusal, answers
-from livetui.emulator.css import shape
 from livetui.emulator.css.domains import PUSH
 from livetui.emulator.css.pull_tasks import (
     CHANGED,

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from livetui.emulator import shape
 from livetui.emulator.account import PUSH_DOMAINS
 from livetui.emulator.answers import Call, Refusal, answers
-from livetui.emulator.css import shape
 from livetui.emulator.css.domains import PUSH
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from livetui.emulator import shape
 from livetui.emulator.answers import Call, answers
-from livetui.emulator.css import shape
 from livetui.emulator.css.recording import Span, refuse_fourth, span_asked
 
 if TYPE_CHECKING:

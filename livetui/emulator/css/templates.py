@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from livetui.catalogue.model import UNSET, Field
 from livetui.catalogue.times import to_wire
+from livetui.emulator import shape
 from livetui.emulator.answers import Call, Refusal, answers
-from livetui.emulator.css import shape
 from livetui.emulator.css.domains import PUSH
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from livetui.emulator import shape
 from livetui.emulator.answers import Call, Refusal, answers
-from livetui.emulator.css import shape
 
 if TYPE_CHECKING:
     from livetui.emulator.account import Account
