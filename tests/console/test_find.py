@@ -418,3 +418,28 @@ async def test_read_only_is_kept_when_another_profile_is_opened(emulator: Served
         await run(console, "profile other")
         await console.until(lambda: "read-only as before" in console.said, "told")
         assert console.client.read_only and "READ-ONLY" in console.bar("head")
+
+
+async def test_among_many_rows_marks_and_matches_are_found_again(
+    serve_emulator: Callable[..., Served], tmp_path: Path
+) -> None:
+    """Rows of a long list are made in slices: what was left is taken up only when they are there."""
+    served = serve_emulator(streams=3_000, limits=False)
+    async with opened(served, tmp_path) as console:
+        table = console.lists.table
+        await console.until(lambda: table.total_count > 2_000, "rows")
+        await console.press("G", "space", "k", "space", "k")
+        marks, cursor, line = table.marks, table.cursor, table.cursor_line
+        await console.press("1", "2")
+        await console.until(lambda: table.total_count > 2_000, "rows again")
+        assert (table.marks, table.cursor, table.cursor_line) == (marks, cursor, line)
+        await console.press("1", "2", "1", "2")
+        await console.until(lambda: table.total_count > 2_000, "rows again")
+        assert (table.marks, table.cursor, table.cursor_line) == (marks, cursor, line)
+        await filtered(console, "lecture")
+        await console.press("escape", "g", "n")
+        await console.until(lambda: "lecture" in name(console), "a match")
+        first = name(console)
+        await console.press("n")
+        await console.until(lambda: name(console) != first, "the next")
+        assert "lecture" in name(console)

@@ -350,6 +350,7 @@ class MainScreen(Screen[None]):
 
     def action_filter(self) -> None:
         finding.open_box(self)
+        self.run_worker(rows.read_through(self._rows), group="read", exclusive=True)
 
     @on(Input.Changed, "#filter")
     def _filter_typed(self, event: Input.Changed) -> None:
@@ -370,6 +371,13 @@ class MainScreen(Screen[None]):
         finding.back(self)
 
     def action_match(self, step: int) -> None:
+        if len(self._rows) > MANY:
+            self.run_worker(self._match(step), group="match")
+        else:
+            finding.step(self, step)
+
+    async def _match(self, step: int) -> None:
+        await rows.read_through(self._rows)
         finding.step(self, step)
 
     def action_columns(self) -> None:
