@@ -291,7 +291,7 @@ async def test_what_was_owed_while_the_file_was_held_is_told_by_itself(tmp_path:
         fcntl.flock(held, fcntl.LOCK_EX)
         joint.leave("a", ACTION, 1)
     async with asyncio.timeout(10):
-        while any(s.kind == FLYING for s in ledger._read(time.monotonic())):
+        while any(s.kind == FLYING for s in ledger._read(time.monotonic())):  # noqa: ASYNC110
             await asyncio.sleep(0)
     assert [slot.kind for slot in ledger._read(time.monotonic())] in ([ENDED], [])
     ledger.close()
