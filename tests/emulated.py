@@ -34,6 +34,7 @@ def signed(
     secret_key: str = SECRET_KEY,
     token: str | None = None,
     version: str = "2018-08-01",
+    service: str = "live",
 ) -> tuple[dict[str, str], bytes]:
     """(headers, body) of a TC3 POST."""
     body = json.dumps(params).encode()
@@ -42,7 +43,7 @@ def signed(
     authorization = tc3.sign(
         secret_id,
         secret_key,
-        service="live",
+        service=service,
         host=host,
         method="POST",
         path="/",

@@ -10,9 +10,9 @@ from typing import Any
 
 from livetui.catalogue.model import Action, ErrorFact, Field, Page, Rule, Structure, duration
 
-SERVICES = ("css",)
+SERVICES = ("css", "mdp")
 
-COMING = ("lvb", "channel", "mdp")
+COMING = ("lvb", "channel")
 """Catalogues that are written but not loaded: client and emulator can't serve them yet."""
 
 

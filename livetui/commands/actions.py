@@ -18,7 +18,7 @@ _SHORT = {"read": "", "write": "w", "destructive": "D"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("service", metavar="SERVICE", nargs="?", help="only of this service, such as css")
+    parser.add_argument("service", metavar="SERVICE", nargs="?", help="only of this service: css or mdp")
     parser.add_argument("action", metavar="ACTION", nargs="?", help="this action with its parameters")
     parser.add_argument("--effect", choices=EFFECTS, help="only actions that do this")
     parser.add_argument("--json", action="store_true", help="a JSON list with everything that is known")
@@ -43,11 +43,7 @@ def run(args: argparse.Namespace) -> int:
         described = [describe(catalogue, action) for catalogue, action in chosen]
         sys.stdout.write(json.dumps(described, indent=1) + "\n")
         return 0
-    lines = (
-        page(*chosen[0], _width())
-        if args.action and chosen
-        else table([action for _, action in chosen], _width())
-    )
+    lines = page(*chosen[0], _width()) if args.action and chosen else tables(catalogues, chosen, _width())
     sys.stdout.writelines(f"{line}\n" for line in lines)
     return 0
 
@@ -101,6 +97,16 @@ def _field(catalogue: Catalogue, field: Field, inside: tuple[str, ...]) -> dict[
 
 
 # For people.
+
+
+def tables(catalogues: list[Catalogue], chosen: list[tuple[Catalogue, Action]], width: int) -> Iterator[str]:
+    """A table for each service, under its name where there are several."""
+    for number, catalogue in enumerate(catalogues):
+        if len(catalogues) > 1:
+            if number:
+                yield ""
+            yield _cut(f"{catalogue.service}: {catalogue.title}, version {catalogue.version}", width)
+        yield from table([action for of, action in chosen if of is catalogue], width)
 
 
 def table(actions: list[Action], width: int) -> Iterator[str]:

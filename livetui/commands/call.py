@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.parse_known_args = partial(_mixed, parser)  # type: ignore[method-assign]
-    parser.add_argument("service", metavar="SERVICE", help="service id, such as css")
+    parser.add_argument("service", metavar="SERVICE", help="service id: css or mdp")
     parser.add_argument("action", metavar="ACTION", help="as `livetui actions` lists them")
     parser.add_argument("parameters", metavar="NAME=VALUE", nargs="*", help="parameters, see below")
     parser.add_argument("--json", metavar="TEXT|@FILE|-", help="parameters as a JSON object; - is stdin")
@@ -124,7 +124,7 @@ async def _run(args: argparse.Namespace, catalogue: Catalogue, action: Action, p
     async with Client(
         catalogue,
         credential,
-        endpoint=args.endpoint or profile.endpoint,
+        endpoint=args.endpoint or _endpoint(catalogue, profile),
         account=profile.account or None,
         read_only=profile.read_only,
         now=_now,
@@ -171,6 +171,17 @@ def _report(done: Done, full: bool) -> int:
 
 
 # Who calls, and where.
+
+
+def _endpoint(catalogue: Catalogue, profile: Profile) -> str | None:
+    """The profile's endpoint; None, for the service's own, where that is another service's host."""
+    from livetui.client.wire import endpoint
+
+    if profile.endpoint is None:
+        return None
+    host = endpoint(profile.endpoint).host
+    others = host.endswith(".tencentcloudapi.com") and host.partition(".")[0] != catalogue.product
+    return None if others else profile.endpoint
 
 
 def _region(action: Action, profile: Profile) -> str | None:

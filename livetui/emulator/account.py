@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from livetui.emulator.css.families import Families
     from livetui.emulator.css.streams import Streams
     from livetui.emulator.css.tasks import Tasks
+    from livetui.emulator.mdp.region import Packaging
 
 VENUES = ("harbor", "stadium", "campus", "market")
 """The account's sites; each has a push and a play domain under the reserved `.example`."""
@@ -43,7 +44,9 @@ class Account:
         self.catalogue: Catalogue = load("css")
         self.app_id = 1_250_000_000 + seed % 1_000_000
         self.status = ACTIVE
-        self.born: datetime = self.clock.now().replace(microsecond=0) - timedelta(days=400)
+        self.made: datetime = self.clock.now().replace(microsecond=0)
+        """As of when the account was drawn from its seed."""
+        self.born: datetime = self.made - timedelta(days=400)
         """When the customer opened the account: nothing in it is older."""
 
     def random(self, name: str) -> Random:
@@ -89,3 +92,9 @@ class Account:
         from livetui.emulator.css.tasks import Tasks
 
         return Tasks(self)
+
+    @cached_property
+    def packaging(self) -> Packaging:
+        from livetui.emulator.mdp.region import Packaging
+
+        return Packaging(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,16 +32,17 @@ class Call:
 
 Handler = Callable[["Account", dict[str, Any], Call], dict[str, Any]]
 
-ANSWERS: dict[str, Handler] = {}
+ANSWERS: defaultdict[str, dict[str, Handler]] = defaultdict(dict)
+"""By service id and action."""
 
 
-def answers(name: str) -> Callable[[Handler], Handler]:
+def answers(name: str, service: str = "css") -> Callable[[Handler], Handler]:
     """Registers the function that plays this action. It returns the reply's members but RequestId."""
 
     def register(handler: Handler) -> Handler:
-        if name in ANSWERS:
-            raise ValueError(f"{name} is answered twice")
-        ANSWERS[name] = handler
+        if name in ANSWERS[service]:
+            raise ValueError(f"{service} {name} is answered twice")
+        ANSWERS[service][name] = handler
         return handler
 
     return register

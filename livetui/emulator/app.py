@@ -13,20 +13,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any, Protocol
 
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 from starlette.types import Message, Receive, Scope, Send
 
-from livetui.emulator import css
 from livetui.emulator.account import Account
-from livetui.emulator.answers import ANSWERS, Call, Refusal
+from livetui.emulator.answers import Call, Refusal
 from livetui.emulator.faults import Fault, Faults
 from livetui.emulator.gate import MOST_JSON, Asked, Gate, Key, Raw, named_action, named_key, server_time
 from livetui.emulator.limits import Limits
+from livetui.emulator.services import handlers
 
 _JSON = b"application/json"
 """Exactly this: with a charset behind it, official clients take an error for a success."""
@@ -74,8 +72,7 @@ class Emulator:
         self, account: Account, keys: list[Key], *, limits: Limits | None = None, latency: float = 0
     ) -> None:
         """`latency`: seconds every answer is late by."""
-        for module in iter_modules(css.__path__):
-            import_module(f"{css.__name__}.{module.name}")
+        handlers("css")
         self.account = account
         self.keys = {key.secret_id: key for key in keys}
         self.first_key = keys[0]
@@ -165,11 +162,11 @@ class Emulator:
         return reply | {"RequestId": request_id}
 
     def _answer(self, asked: Asked, call: Call) -> dict[str, Any]:
-        handler = ANSWERS.get(call.action)
+        handler = handlers(asked.action.service).get(call.action)
         if handler is None:
             raise Refusal("InternalError", f"{call.action} is not emulated.")
         reply = handler(self.account, asked.params, call)
-        if asked.action.effect != "read":
+        if asked.action.service == "css" and asked.action.effect != "read":
             self.account.streams.notice_domains(call.now)
         return reply
 

@@ -27,10 +27,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from livetui.catalogue.loader import load
 from livetui.emulator.account import STATES
 from livetui.emulator.css.roster import HABITS, Key, Stream
 from livetui.emulator.faults import KINDS, BadFault
 from livetui.emulator.gate import Key as Credential
+from livetui.emulator.services import PLAYED
 
 if TYPE_CHECKING:
     from livetui.emulator.app import Emulator
@@ -200,8 +202,7 @@ def _keys(emulator: Emulator, told: Told) -> Told:
 
 def _add_key(emulator: Emulator, told: Told) -> Told:
     denied = _member(told, "denied", list, [])
-    catalogue = emulator.account.catalogue
-    unknown = [name for name in denied if name not in catalogue]
+    unknown = [name for name in denied if not any(name in load(service.id) for service in PLAYED)]
     if unknown:
         raise BadOrder(f"denied names no action: {unknown[0]}")
     key = Credential(

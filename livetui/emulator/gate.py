@@ -17,11 +17,12 @@ from urllib.parse import parse_qsl
 
 from livetui.catalogue import times
 from livetui.catalogue.check import Problem, check
-from livetui.catalogue.loader import Catalogue
+from livetui.catalogue.loader import Catalogue, load
 from livetui.catalogue.model import Action, Field
 from livetui.emulator.account import NOT_ACTIVATED, SUSPENDED, Account
 from livetui.emulator.answers import Refusal
 from livetui.emulator.limits import Limits
+from livetui.emulator.services import service_of
 from livetui.signing import tc3, v1
 
 SKEW = timedelta(minutes=5)
@@ -71,6 +72,8 @@ class Claim:
     timestamp: int
     secret_id: str
     token: str | None
+    service: str
+    """Id of the system it is for."""
     values: Mapping[str, str] = field(repr=False)
     """The flat parameters of a v1 request, decoded."""
 
@@ -94,7 +97,7 @@ class Gate:
         """The request's action and parameters. Raises Refusal. `now` is the server's aware time."""
         claim = read(raw)
         key = self._verify(raw, claim, now)
-        catalogue = self._account.catalogue
+        catalogue = load(claim.service)
         if claim.action not in catalogue:
             raise Refusal("InvalidAction", f"There is no action {claim.action}.")
         if claim.version != catalogue.version:
@@ -104,11 +107,11 @@ class Gate:
             raise Refusal("UnauthorizedOperation", f"The key may not call {action.name}.")
         region = _region(action, claim)
         self._limits.take(action.name, action.rate_limit)
-        _account_is_open(self._account)
+        _account_is_open(self._account, claim.service)
         params = _parameters(catalogue, action, raw, claim)
         problems = check(catalogue, action, params, now)
         if problems:
-            raise _refusal(problems[0])
+            raise _refusal(action, problems[0])
         return Asked(action, params, region)
 
     def _verify(self, raw: Raw, claim: Claim, now: datetime) -> Key:
@@ -169,6 +172,7 @@ def _read_tc3(raw: Raw) -> Claim:
         _seconds(raw.headers["x-tc-timestamp"]),
         authorization.secret_id,
         raw.headers.get("x-tc-token") or None,
+        service_of(authorization.service, raw.headers.get("host", ""), raw.headers["x-tc-version"]),
         {},
     )
 
@@ -188,6 +192,7 @@ def _read_v1(raw: Raw) -> Claim:
         _seconds(values["Timestamp"]),
         values["SecretId"],
         values.get("Token") or None,
+        service_of("", raw.headers.get("host", ""), values["Version"]),
         values,
     )
 
@@ -253,14 +258,19 @@ def _region(action: Action, claim: Claim) -> str | None:
 
 
 _CLOSED = {
-    NOT_ACTIVATED: ("ResourceNotFound.UserNotExist", "The service has not been activated for this account."),
-    SUSPENDED: ("ResourceNotFound.StopService", "The service is suspended: the account is in arrears."),
+    NOT_ACTIVATED: "The service has not been activated for this account.",
+    SUSPENDED: "The service is suspended: the account is in arrears.",
+}
+_CLOSED_CODES = {
+    "css": {NOT_ACTIVATED: "ResourceNotFound.UserNotExist", SUSPENDED: "ResourceNotFound.StopService"},
+    # Its documents have no codes of their own for this; these are the common ones that say it.
+    "mdp": {NOT_ACTIVATED: "UnauthorizedOperation", SUSPENDED: "ResourceUnavailable"},
 }
 
 
-def _account_is_open(account: Account) -> None:
+def _account_is_open(account: Account, service: str) -> None:
     if account.status in _CLOSED:
-        raise Refusal(*_CLOSED[account.status])
+        raise Refusal(_CLOSED_CODES[service][account.status], _CLOSED[account.status])
 
 
 # Parameters.
@@ -346,8 +356,12 @@ _CODES = {
 }
 
 
-def _refusal(problem: Problem) -> Refusal:
+def _refusal(action: Action, problem: Problem) -> Refusal:
+    """The action's own code for what is wrong with that parameter, where its page lists one."""
     code = _CODES[problem.kind]
+    own = f"InvalidParameter.{problem.path.partition('.')[0]}"
+    if problem.kind == "value" and own in action.errors:
+        code = own
     if problem.kind == "rule" and "has to be given" in problem.message:
         code = "MissingParameter"
     return Refusal(code, f"The parameter `{problem.path}` {problem.message}.")

@@ -12,7 +12,7 @@ from typing import Any
 
 from livetui.catalogue.loader import Catalogue
 from livetui.catalogue.model import UNSET, Field
-from livetui.catalogue.times import parse, to_wire
+from livetui.catalogue.times import NUMBERS, parse, to_wire
 
 ABSENT: Any = type("Absent", (), {"__repr__": lambda self: "ABSENT"})()
 """Put in a member's place when the reply leaves the member out altogether."""
@@ -63,6 +63,8 @@ def empty(catalogue: Catalogue, field: Field) -> Any:
     """The empty value of a field's type: a structure gets its empty members."""
     if field.is_list:
         return []
+    if field.type == "timestamp" and field.time and NUMBERS.issuperset(field.time):
+        return 0
     if field.type in _EMPTY:
         return _EMPTY[field.type]
     return shaped(catalogue, catalogue.structure(field.type).members, {})

@@ -10,14 +10,13 @@ from typing import Any
 import httpx
 from emulated import make_emulator, signed
 
-from livetui.catalogue.loader import Catalogue
+from livetui.catalogue.loader import Catalogue, load
 from livetui.catalogue.model import Field
 from livetui.catalogue.times import parse
 from livetui.emulator.account import Account
 from livetui.emulator.app import application
 from livetui.emulator.clock import Clock
 
-HOST = "live.tencentcloudapi.com"
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 KINDS = {"string": str, "timestamp": (str, int), "integer": int, "float": float, "boolean": bool}
@@ -30,16 +29,24 @@ MAY_LACK = {"RecentPullInfo"}
 class Customer:
     """Calls an account whose clock stands at START until it is moved; no rate limits."""
 
-    def __init__(self, seed: int = 1) -> None:
+    def __init__(self, seed: int = 1, service: str = "css") -> None:
         emulator = make_emulator(at=START, seed=seed, limits=False)
         self.account: Account = emulator.account
         self.clock: Clock = self.account.clock
-        self.catalogue: Catalogue = self.account.catalogue
+        self.catalogue: Catalogue = load(service)
         self._wire = httpx.ASGITransport(application(emulator))
 
     def send(self, action: str, region: str | None, params: dict[str, Any]) -> dict[str, Any]:
         """What is inside Response: Error or the reply, and RequestId."""
-        headers, body = signed(action, params, at=self.clock.now(), host=HOST, region=region)
+        headers, body = signed(
+            action,
+            params,
+            at=self.clock.now(),
+            host=self.catalogue.host,
+            region=region,
+            version=self.catalogue.version,
+            service=self.catalogue.product,
+        )
         reply = asyncio.run(self._post(headers, body))
         assert reply.headers["content-type"] == "application/json"
         response: dict[str, Any] = reply.json()["Response"]
@@ -47,7 +54,7 @@ class Customer:
         return response
 
     async def _post(self, headers: dict[str, str], body: bytes) -> httpx.Response:
-        async with httpx.AsyncClient(transport=self._wire, base_url=f"https://{HOST}") as http:
+        async with httpx.AsyncClient(transport=self._wire, base_url=f"https://{self.catalogue.host}") as http:
             return await http.post("/", content=body, headers=headers)
 
     def __call__(self, action: str, region: str | None = None, **params: Any) -> dict[str, Any]:

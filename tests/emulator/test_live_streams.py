@@ -105,10 +105,11 @@ async def test_the_list_ends_at_twenty_thousand():
     from livetui.emulator.answers import ANSWERS, Call
 
     call = Call("DescribeLiveStreamOnlineList", None, NOW, "id")
-    reply = ANSWERS[call.action](emulator.account, {"PageNum": 200, "PageSize": 100}, call)
+    answer = ANSWERS["css"][call.action]
+    reply = answer(emulator.account, {"PageNum": 200, "PageSize": 100}, call)
     assert reply["TotalNum"] == 20_000
     assert len(reply["OnlineInfo"]) == 100
-    assert not ANSWERS[call.action](emulator.account, {"PageNum": 201, "PageSize": 100}, call)["OnlineInfo"]
+    assert not answer(emulator.account, {"PageNum": 201, "PageSize": 100}, call)["OnlineInfo"]
 
 
 async def test_forbid_until_a_time_and_back(emulator_app: InProcess):

@@ -45,7 +45,7 @@ def test_every_action_of_these_chapters_is_asked():
 
 def test_every_catalogued_action_is_answered():
     make_emulator()
-    assert set(ANSWERS) == set(CSS.names)
+    assert set(ANSWERS["css"]) == set(CSS.names)
 
 
 async def test_a_forbidden_stream_ends_everywhere_at_that_minute(emulator_app: InProcess):
@@ -80,7 +80,7 @@ async def test_a_forbidden_stream_ends_everywhere_at_that_minute(emulator_app: I
     untouched = make_emulator().account
     question = {"Domains": ["push.stadium.example"]} | window(0.25, later)
     call = Call("DescribeUploadStreamNums", None, later, "id")
-    without = ANSWERS[call.action](untouched, question, call)["DataInfoList"]
+    without = ANSWERS["css"][call.action](untouched, question, call)["DataInfoList"]
     with_ban = (await emulator_app.call("DescribeUploadStreamNums", **question))["DataInfoList"]
     missing = [a["Num"] - b["Num"] for a, b in zip(without, with_ban, strict=True)]
     assert missing == [1, 1, 1]
@@ -213,5 +213,5 @@ def test_a_month_of_twenty_thousand_streams_is_thinned_out():
     emulator = make_emulator(streams=3000)
     call = Call("DescribeUploadStreamNums", None, NOW, "id")
     params = window(24 * 7, NOW) | {"Granularity": 1440}
-    reply = ANSWERS[call.action](emulator.account, params, call)
+    reply = ANSWERS["css"][call.action](emulator.account, params, call)
     assert all(2300 < row["Num"] < 2900 for row in reply["DataInfoList"])
