@@ -59,6 +59,7 @@ COMES_WITH = {"rich": "textual"}
 MOST_LINES = 450
 
 LONG = {
+    "console/forms/screen.py": "one screen: what is typed, what is sent and what is kept of it meet here",
     "console/forms/lines.py": "one widget: its lines, its keys and how it paints them",
     "console/table/widget.py": "one widget: cursor, marks and sight of the rows move together",
     "operations/draft.py": "one class: what a form holds, from reading it to what is sent",

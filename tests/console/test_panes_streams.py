@@ -78,7 +78,7 @@ async def test_a_failing_poll_is_in_the_list_of_errors_once(
         await console.again()
         await console.shows("2 errors (!)")
         await console.press("exclamation_mark")
-        await console.shows("no luck", "arrears", "RequestId")
+        await console.shows("luck (RequestId", "arrears")
 
 
 async def test_the_remedy_of_a_failed_poll_is_seen_at_80_columns(emulator: Served, tmp_path: Path) -> None:
