@@ -20,7 +20,7 @@ EVERY = 60
 
 
 class Collector:
-    """Python's collector, on a timetable; `begin` once the first frame is shown, `read` after each reading."""
+    """Python's collector on a timetable: `begin` once the first frame is shown, `read` after each reading."""
 
     def __init__(self) -> None:
         self._readings = 0

@@ -12,6 +12,8 @@ from livetui.watch.cells import age, offset
 from livetui.watch.poller import Poller
 from livetui.watch.things import Snapshot
 
+ALARM = "bold bright_red"
+"""What must not be overlooked; its line begins with `!`, since colour alone says nothing."""
 CLOUDS = {"tencent": "Tencent CSS"}
 HANGING = 20.0
 """Seconds from which on a reading that has not ended is worth a word."""
@@ -106,7 +108,7 @@ def notices(session: Session, resource: Resource) -> list[Piece]:
     lines: list[Piece] = []
     poller, snapshot = session.poller(resource.id), session.poller(resource.id).snapshot
     if session.unkept:
-        lines.append((f"! writes refused: {session.unkept}", "bold bright_red"))
+        lines.append((f"! writes refused: {session.unkept}", ALARM))
     if session.spent().alone:
         lines.append((f"! other consoles' calls are not counted here: {session.spent().alone}", ""))
     if resource.journal and resource.create:
@@ -116,23 +118,23 @@ def notices(session: Session, resource: Resource) -> list[Piece]:
         known = f"shown as of {clock(session, snapshot)}" if snapshot.at else "nothing was read yet"
         failing = age((session.now() - since).total_seconds())
         began = f"{since.astimezone(session.zone):%H:%M:%S}"
-        lines.append((f"! not refreshed for {failing}, since {began} ({known}): {snapshot.error}", "bold bright_red"))
+        lines.append((f"! not refreshed for {failing}, since {began} ({known}): {snapshot.error}", ALARM))
         remedy = getattr(snapshot.error, "remedy", "")
         if remedy:
             lines.append((f"  {remedy}", ""))
     elif poller.reading and poller.began is not None:
         waited = (session.now() - poller.began).total_seconds()
         if snapshot.at is not None and waited >= HANGING:
-            lines.append((f"! the reading under way has taken {age(waited)} so far", "bold bright_red"))
+            lines.append((f"! the reading under way has taken {age(waited)} so far", ALARM))
     read = snapshot.read
     if read is not None:
         if read.failures:
             first = read.failures[0]
             more = f" (and {len(read.failures) - 1} more: !)" if len(read.failures) > 1 else ""
-            lines.append((f"! not all of it came: {first}{more}", "bold bright_red"))
+            lines.append((f"! not all of it came: {first}{more}", ALARM))
         if read.ceiling is not None:
             lines.append(
-                (f"! the service lists at most {read.ceiling:,}; there may be more than is shown", "bold bright_red")
+                (f"! the service lists at most {read.ceiling:,}; there may be more than is shown", ALARM)
             )
     return lines
 
