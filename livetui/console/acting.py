@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from textual.app import App
 from textual.screen import Screen
 
 from livetui.catalogue import Action
@@ -432,12 +433,22 @@ def session_of(screen: Screen[Any]) -> Session:
 
 def tell(screen: Screen[Any], text: str, style: str = "") -> None:
     """Say something on the list screen, where it stays."""
-    say = getattr(screen.app, "tell", None)
-    if say is not None:
-        say(text, style)
+    say(screen.app, text, style)
 
 
 def refresh(screen: Screen[Any]) -> None:
-    poke = getattr(screen.app, "poke", None)
-    if poke is not None:
-        poke()
+    poke(screen.app)
+
+
+def say(app: App[Any], text: str, style: str = "") -> None:
+    """The same from where no screen is at hand; an app without a list screen has nowhere to say it."""
+    told = getattr(app, "tell", None)
+    if told is not None:
+        told(text, style)
+
+
+def poke(app: App[Any]) -> None:
+    """Something was changed from here: what is shown is read again."""
+    poked = getattr(app, "poke", None)
+    if poked is not None:
+        poked()

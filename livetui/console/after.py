@@ -55,13 +55,13 @@ async def _follow(app: App[Any], session: Session, what: str, done: Done, thing:
     )
     tail = f", RequestId {done.request_id}" if done.request_id else ""
     if verdict.answer == "yes":
-        _say(app, f"{what}: accepted and effective: {verdict.text}{tail}", "bold")
+        acting.say(app, f"{what}: accepted and effective: {verdict.text}{tail}", "bold")
     elif verdict.answer == "unknown":
-        _say(app, f"{what}: accepted; whether it took effect: {verdict.text}{tail}", "bold")
+        acting.say(app, f"{what}: accepted; whether it took effect: {verdict.text}{tail}", "bold")
     else:
-        _say(app, f"{what}: ACCEPTED, BUT {verdict.text}{tail}", "bold red")
+        acting.say(app, f"{what}: ACCEPTED, BUT {verdict.text}{tail}", "bold red")
         await _record_no_effect(session, done, verdict)
-    _poke(app)
+    acting.poke(app)
 
 
 async def _record_no_effect(session: Session, done: Done, verdict: Verdict) -> None:
@@ -92,8 +92,8 @@ async def settle(app: App[Any], session: Session) -> None:
             "/".join(map(str, one.values())) for one in intent.target if isinstance(one, Mapping)
         )
         came = "took effect" if verdict.answer == "yes" else "had NO effect"
-        _say(app, f"{intent.action} {name}: no answer had come; it {came}: {verdict.text}", "bold")
-        _poke(app)
+        acting.say(app, f"{intent.action} {name}: no answer had come; it {came}: {verdict.text}", "bold")
+        acting.poke(app)
 
     settler = Settler(session.guard, told=told)
     session.settler = settler
@@ -105,7 +105,9 @@ async def settle(app: App[Any], session: Session) -> None:
         if first and settler.open:
             count = len(settler.open)
             outcomes = "outcome of an earlier call is" if count == 1 else "outcomes of earlier calls are"
-            _say(app, f"{count} {outcomes} unknown; being looked up, the journal pane lists them", "bold")
+            acting.say(
+                app, f"{count} {outcomes} unknown; being looked up, the journal pane lists them", "bold"
+            )
         first = False
         draw = getattr(app, "draw_bars", None)
         if draw is not None:
@@ -206,15 +208,3 @@ def _question(deed: Deed, planned: Planned) -> Question:
         region=planned.region,
         warns=planned.action.summary if planned.action.effect == "destructive" else "",
     )
-
-
-def _say(app: App[Any], text: str, style: str) -> None:
-    say = getattr(app, "tell", None)
-    if say is not None:
-        say(text, style)
-
-
-def _poke(app: App[Any]) -> None:
-    poke = getattr(app, "poke", None)
-    if poke is not None:
-        poke()

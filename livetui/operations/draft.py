@@ -406,15 +406,6 @@ class Draft:
         self._rough.update({p: str(m) for p, m in rough.items() if self.get(p) is not UNSET})
         return [name for name in secret if isinstance(name, str)]
 
-    @classmethod
-    def from_json(
-        cls, kept: Mapping[str, Any], catalogue: Catalogue, action: Action, **opening: Any
-    ) -> Draft:
-        """A draft opened as `Draft(catalogue, action, **opening)` with a kept one laid over it."""
-        draft = cls(catalogue, action, **opening)
-        draft.restore(kept)
-        return draft
-
     def _public(self, field: Field, value: Any) -> Any:
         """The value without its sensitive members."""
         if value is UNSET:

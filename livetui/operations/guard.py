@@ -17,7 +17,6 @@ from livetui.catalogue import Action
 from livetui.catalogue.mask import mask
 from livetui.client import (
     ApiError,
-    BadParameters,
     BadReply,
     ClientError,
     OutcomeUnknown,
@@ -264,8 +263,3 @@ def friction(tier: str, effect: str, production: bool) -> Tier:
     if tier == "type" or (production and effect == "destructive"):
         return "type"
     return "choose" if tier == "choose" else "confirm"
-
-
-def problem_text(error: BadParameters) -> str:
-    """What is wrong with the parameters, a line each."""
-    return "\n".join(f"{problem.path}: {problem.message}" for problem in error.problems)

@@ -10,7 +10,7 @@ from typing import Any, overload
 from livetui.catalogue import Catalogue, Field
 from livetui.catalogue.mask import url as masked_url
 from livetui.catalogue.times import from_wire
-from livetui.resources.model import Column, Data, Resource, Source, State, dig
+from livetui.resources.model import Column, Resource, Source, State, dig
 from livetui.watch.things import Thing
 
 
@@ -44,9 +44,9 @@ class Reader:
         self.moving = frozenset(
             number for number, column in enumerate(resource.columns) if column.kind in MOVING
         )
-        self._getters = [_getter(column) for column in resource.columns]
+        self._getters = [self._getter(column) for column in resource.columns]
         self._steady = [
-            (column, get)
+            (column.id, get)
             for column, get in zip(resource.columns, self._getters, strict=True)
             if not column.moves
         ]
@@ -57,11 +57,7 @@ class Reader:
 
     def values(self, thing: Thing) -> dict[str, Any]:
         """Column id -> raw value: what a change is told by."""
-        data = thing.data
-        return {
-            column.id: get(data) if get is not None else self._raw(column, thing)
-            for column, get in self._steady
-        }
+        return {ident: get(thing) for ident, get in self._steady}
 
     def row_fields(self) -> tuple[Field, ...]:
         """The catalogue's fields of a row, with a structure for each joined reading."""
@@ -104,12 +100,26 @@ class Reader:
         column = self.resource.columns[number]
         return self._cell(number, column, self._fields[number], thing, self.now, missing)
 
-    def _raw(self, column: Column, thing: Thing) -> Any:
+    def _getter(self, column: Column) -> Callable[[Thing], Any]:
+        """The quickest way to a column's raw value, which is asked for by the hundred thousand."""
+        path = column.path
         if column.kind == "state":
-            return self.state(thing)
-        if callable(column.path):
-            return column.path(thing.data)
-        return thing.region if column.path == "@region" else dig(thing.data, column.path)
+            return self.state
+        if callable(path):
+            return lambda thing: path(thing.data)
+        if path == "@region":
+            return lambda thing: thing.region
+        if "." not in path:
+            return lambda thing: thing.data.get(path)
+        outer, _, inner = path.partition(".")
+        if "." in inner or inner.lstrip("-").isdigit():
+            return lambda thing: dig(thing.data, path)
+
+        def joined(thing: Thing) -> Any:
+            held = thing.data.get(outer)
+            return held.get(inner) if isinstance(held, dict) else None
+
+        return joined
 
     def _read_whole(self, column: Column, thing: Thing) -> bool:
         """False where the column comes from a joined reading that failed."""
@@ -124,8 +134,7 @@ class Reader:
         if column.kind == "state":
             state = State("not seen", "unknown") if missing else self.state(thing)
             return Cell(state.word, state.word, state.tone)
-        get = self._getters[number]
-        raw = get(thing.data) if get is not None else self._raw(column, thing)
+        raw = self._getters[number](thing)
         if raw is None or raw == "":
             return EMPTY if self._read_whole(column, thing) else NOT_READ
         if column.kind in ("time", "age", "left"):
@@ -172,27 +181,6 @@ class Cells(Sequence[Cell]):
             if number not in self._reader.moving:
                 self._made[number] = made
         return made
-
-
-def _getter(column: Column) -> Callable[[Data], Any] | None:
-    """The quickest way to a column's raw value, which is asked for by the hundred thousand; or None."""
-    path = column.path
-    if column.kind == "state":
-        return None
-    if callable(path):
-        return path
-    words = path.split(".")
-    if path.startswith("@region") or any(word.lstrip("-").isdigit() for word in words) or len(words) > 2:
-        return None
-    if len(words) == 1:
-        return lambda data: data.get(path)
-    outer, inner = words
-
-    def joined(data: Data) -> Any:
-        held = data.get(outer)
-        return held.get(inner) if isinstance(held, dict) else None
-
-    return joined
 
 
 def field_of(catalogue: Catalogue, resource: Resource, column: Column) -> Field | None:
