@@ -12,7 +12,7 @@ from livetui.catalogue.model import Action, ErrorFact, Field, Page, Rule, Struct
 
 SERVICES = ("css", "mdp")
 
-COMING = ("lvb", "channel")
+COMING = ("lvb", "channel", "apsara")
 """Catalogues that are written but not loaded: client and emulator can't serve them yet."""
 
 

@@ -64,7 +64,10 @@ class Field(NamedTuple):
     inside: str = ""
     """For a list: the member of an object that holds it, {"OnlineInfo": {<inside>: [...]}}."""
     key: str = ""
-    """For a list that travels as an object by key, {"id 1": {...}}: the member that takes the key."""
+    """For a list that travels as an object by key, {"id 1": {...}}: the member that takes the key.
+
+    Where a plain value stands under each key, {"LD": 60}, it goes to the structure's other member.
+    """
     as_text: bool = False
     """A number or boolean that may arrive quoted; `type` says what it means."""
     note: str = ""

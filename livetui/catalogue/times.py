@@ -3,19 +3,20 @@
 The same API writes UTC, Beijing time and UNIX seconds in fields that look alike; each field's own note in
 the document decides, and the catalogue holds the decision as a notation's name:
 
-    utc             2018-11-29T19:00:00Z
-    beijing         2019-03-01 00:00:00, Beijing time
-    beijing-z       2019-03-01T00:00:00Z, Beijing time in spite of the Z
-    beijing-ms      2019-03-01 00:00:00.000, Beijing time
-    beijing-minute  2019-03-01 00:00, Beijing time
-    utc-space       2019-03-01 00:00:00, UTC
-    iso             2019-03-01T00:00:00+08:00, any explicit offset
-    unix            1551369600, a number of seconds
-    unix-text       "1551369600", the same as text
-    unix-ms         1551369600000, a number of milliseconds
-    date            2019-03-01, the Beijing day (its first instant)
-    date-compact    20190301, the same, as text or number
-    hms             00:00:00, a time of day in Beijing, on the day of the epoch
+    utc               2018-11-29T19:00:00Z
+    beijing           2019-03-01 00:00:00, Beijing time
+    beijing-z         2019-03-01T00:00:00Z, Beijing time in spite of the Z
+    beijing-ms        2019-03-01 00:00:00.000, Beijing time
+    beijing-minute    2019-03-01 00:00, Beijing time
+    utc-space         2019-03-01 00:00:00, UTC
+    iso               2019-03-01T00:00:00+08:00, any explicit offset
+    unix              1551369600, a number of seconds
+    unix-text         "1551369600", the same as text
+    unix-ms           1551369600000, a number of milliseconds
+    date              2019-03-01, the Beijing day (its first instant)
+    date-compact      20190301, the same, as text or number
+    date-compact-utc  20190301, the UTC day, as text or number
+    hms               00:00:00, a time of day in Beijing, on the day of the epoch
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from livetui.catalogue.model import Field
 
 BEIJING = timezone(timedelta(hours=8), "UTC+8")
 
-DAYS = frozenset({"date", "date-compact"})
+DAYS = frozenset({"date", "date-compact", "date-compact-utc"})
 """Notations that name a whole day and no instant in it."""
 
 NUMBERS = frozenset({"unix", "unix-ms"})
@@ -56,6 +57,7 @@ _WRITTEN = {
     "utc-space": _Written("0000-00-00 00:00:00", "%Y-%m-%d %H:%M:%S", UTC),
     "date": _Written("0000-00-00", "%Y-%m-%d", BEIJING),
     "date-compact": _Written("00000000", "%Y%m%d", BEIJING),
+    "date-compact-utc": _Written("00000000", "%Y%m%d", UTC),
     "hms": _Written("00:00:00", "%H:%M:%S", BEIJING),
 }
 
@@ -72,6 +74,7 @@ EXAMPLES = {
     "unix-ms": "1551369600000",
     "date": "2019-03-01",
     "date-compact": "20190301",
+    "date-compact-utc": "20190301 (UTC)",
     "hms": "18:30:00 (Beijing)",
 }
 """Every notation there is, with a value to show people."""
@@ -136,7 +139,7 @@ def notation_of(field: Field, value: object) -> str:
 
 
 def _from_text(written: _Written, notation: str, value: object) -> datetime:
-    if notation == "date-compact" and isinstance(value, int) and not isinstance(value, bool):
+    if notation.startswith("date-compact") and isinstance(value, int) and not isinstance(value, bool):
         value = f"{value:08}"
     if notation == "beijing-ms" and isinstance(value, str) and 20 < len(value) < 23:
         value = value.ljust(23, "0")  # the service leaves out the fraction's last zeros

@@ -36,6 +36,13 @@ def test_a_day_is_the_beijing_day(notation: str, written: str) -> None:
     assert times.from_wire(notation, written) == datetime(2019, 3, 1, 16, 0, 0, tzinfo=UTC)
 
 
+def test_a_utc_day_is_the_utc_day() -> None:
+    late = datetime(2019, 3, 1, 23, 0, 0, tzinfo=UTC)
+    assert times.to_wire("date-compact-utc", late) == "20190301"
+    for written in ("20190301", 20190301):
+        assert times.from_wire("date-compact-utc", written) == datetime(2019, 3, 1, tzinfo=UTC)
+
+
 def test_a_compact_day_may_be_a_number() -> None:
     assert times.from_wire("date-compact", 20190302) == times.from_wire("date-compact", "20190302")
 
@@ -92,7 +99,14 @@ def test_a_time_without_a_zone_cannot_be_sent() -> None:
 
 
 moments = st.datetimes(min_value=datetime(1971, 1, 2), max_value=datetime(9990, 1, 1), timezones=st.just(UTC))
-STEPS = {"beijing-minute": 60, "date": 86400, "date-compact": 86400, "beijing-ms": 0.001, "unix-ms": 0.001}
+STEPS = {
+    "beijing-minute": 60,
+    "date": 86400,
+    "date-compact": 86400,
+    "date-compact-utc": 86400,
+    "beijing-ms": 0.001,
+    "unix-ms": 0.001,
+}
 
 
 @given(st.sampled_from([one for one in times.EXAMPLES if one != "hms"]), moments)
