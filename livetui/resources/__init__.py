@@ -1,5 +1,8 @@
 """Floor 2: the operator's nouns, declared on the catalogue's actions."""
 
+from importlib import import_module
+from importlib.util import find_spec
+
 from livetui.catalogue import SERVICES
 from livetui.resources.model import Book
 
@@ -9,10 +12,10 @@ def book(service: str) -> Book:
 
     Raises KeyError for a service there is none of.
     """
-    if service == "css":
-        from livetui.resources.css import BOOK
-
-        return BOOK
-    if service in SERVICES:
+    if service not in SERVICES:
+        raise KeyError(service)
+    name = f"{__name__}.{service}"
+    if find_spec(name) is None:
         return Book(())
-    raise KeyError(service)
+    declared: Book = import_module(name).BOOK
+    return declared

@@ -35,6 +35,19 @@ class Each(NamedTuple):
     """Parameter of this action -> member of the parent's data."""
     where: tuple[tuple[str, Any], ...] = ()
     """(member, value) a parent has to have."""
+    told: Mapping[str, str] = NOTHING
+    """What each row is told of its parent: a name in the row -> member of the parent."""
+
+
+class Inside(NamedTuple):
+    """The rows are the entries of a list that each listed thing holds; `Number` is their place in it, from 1."""
+
+    member: str
+    """The list, from the listed thing."""
+    key: tuple[str, ...]
+    """Members that tell the listed things apart."""
+    told: Mapping[str, str] = NOTHING
+    """What each row is told of the thing that holds it: a name in the row -> member of that thing."""
 
 
 class Source(NamedTuple):
@@ -49,6 +62,7 @@ class Source(NamedTuple):
     each: Each | None = None
     items: str = ""
     """The reply member that holds the rows, where the action has no pages."""
+    inside: Inside | None = None
 
 
 class Join(NamedTuple):
@@ -78,7 +92,8 @@ class Column(NamedTuple):
     """One column: a path into the row's data, and how its value is shown.
 
     kind: text, url, number, bps, seconds, time (local), age (since), left (until), code (the catalogue's
-    label), flag, state. A path "@region" reads the thing itself, not its data.
+    label), flag, state, line (of (UNIX second, seconds, name) triples: what is on in the next hours). A path
+    "@region" reads the thing itself, not its data.
     """
 
     id: str
@@ -136,6 +151,18 @@ class Evidence(NamedTuple):
     now: datetime
 
 
+class Batch(NamedTuple):
+    """The action that does to several things at once what a verb does to one."""
+
+    action: str
+    param: str
+    """The parameter that takes the list."""
+    member: str
+    """What the list names of each thing."""
+    most: int = 20
+    """Things in one call."""
+
+
 Sighting = tuple[bool | None, str]
 """Whether it took effect (None: this can't tell), and what is seen, in words that follow the thing's name."""
 
@@ -182,6 +209,8 @@ class Verb(NamedTuple):
     """The verb that undoes it, as "resource.verb"; where empty, what the catalogue's inverse says."""
     replaces: Mapping[str, str] = NOTHING
     """Parameter -> member of the row that it takes the place of: both are shown when confirming."""
+    batch: Batch | None = None
+    """Several things of a bulk run that agree in the other parameters are one call."""
 
 
 class Section(NamedTuple):
@@ -208,6 +237,9 @@ class Section(NamedTuple):
     """Error codes, or their families, that mean there is none."""
     proposals: Callable[[Data], Mapping[str, Any]] | None = None
     """First values of the edit's form, where what it sets is made anew and not changed."""
+    fixed: Mapping[str, Any] = NOTHING
+    columns: tuple[Column, ...] = ()
+    """Of a list: how each row is shown; without them every member by its name."""
 
 
 class Edit(NamedTuple):
@@ -221,6 +253,8 @@ class Edit(NamedTuple):
     read_member: str = ""
     rename: Mapping[str, str] = NOTHING
     """Parameter -> member, where they are called differently."""
+    match: tuple[str, ...] = ()
+    """Where `read_member` is a list: its entry whose members equal the thing's, as in a section."""
     operator: str = ""
     look: tuple[Look, ...] = ()
     """What an operator has to see before the change is sent: who is affected by it."""
@@ -242,6 +276,8 @@ class Resource(NamedTuple):
     source: Source | None = None
     journal: tuple[str, ...] = ()
     """Instead of a source: the things are those that these journalled actions made."""
+    renamed: Mapping[str, str] = NOTHING
+    """Parameter of a journalled action -> the member it is here, where two actions differ."""
     joins: tuple[Join, ...] = ()
     recorded: Recorded | None = None
     state: Callable[[Data], State] | None = None
