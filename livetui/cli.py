@@ -16,6 +16,7 @@ COMMANDS = {
     "get": "list a resource as a table, JSON or CSV",
     "run": "do one thing to a list of streams: forbid, resume, drop, delay",
     "actions": "list the catalogued actions",
+    "listen": "receive event notifications, print them as JSON lines, show them in the console",
     "audit": "print the journal",
     "doctor": "check config, credentials, clock, network, permissions and terminal",
     "emulator": "serve an emulated account over real HTTP on loopback",

@@ -33,6 +33,7 @@ FLOORS: dict[str, set[str]] = {
     "operations": {"watch", "client", "resources", *_FACTS},
     "console": {"operations", "watch", "client", "resources", *_FACTS},
     "emulator": {"catalogue", "signing"},
+    "listener": {"catalogue", "signing", "settings"},
 }
 """Folder: the folders it may import besides itself. The ground floor may import everything."""
 
@@ -45,9 +46,9 @@ ROOMS: dict[str, dict[str, str]] = {
     # Library: the places that may import it, and whether at the top of a file or late, inside what needs it.
     "textual": {"console": "top", "commands": "late"},
     "rich": {"console": "top", "commands": "late"},
-    "httpx": {"client": "late", "operations/reach.py": "late"},
-    "starlette": {"emulator": "top"},
-    "uvicorn": {"emulator": "top", "commands": "late"},
+    "httpx": {"client": "late", "operations/reach.py": "late", "emulator/notices.py": "late"},
+    "starlette": {"emulator": "top", "listener": "top"},
+    "uvicorn": {"emulator": "top", "listener": "top", "commands": "late"},
     "tomli_w": {"settings": "late"},
     "platformdirs": {"settings": "late"},
 }

@@ -29,6 +29,11 @@ class Paths:
     def journal_file(self) -> Path:
         return self.state / "journal.jsonl"
 
+    @property
+    def events_file(self) -> Path:
+        """The event messages that listeners took in; their status files lie beside it."""
+        return self.state / "events.jsonl"
+
 
 @dataclass(frozen=True, slots=True)
 class Caution:

@@ -1,0 +1,1 @@
+"""Receives event notifications over HTTP: the messages a cloud sends when streams come and go."""
