@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 
 
 class Refusal(Exception):
-    """The cloud says no; becomes the documented error envelope."""
+    """The cloud says no; becomes the documented error envelope.
 
-    def __init__(self, code: str, message: str) -> None:
+    `members` are documented members of the reply that go with it: what became of each of a batch.
+    """
+
+    def __init__(self, code: str, message: str, members: Mapping[str, Any] | None = None) -> None:
         super().__init__(f"{code}: {message}")
         self.code, self.message = code, message
+        self.members: Mapping[str, Any] = members or {}
 
 
 @dataclass(frozen=True, slots=True)
