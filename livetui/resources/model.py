@@ -40,7 +40,7 @@ class Each(NamedTuple):
 
 
 class Inside(NamedTuple):
-    """The rows are the entries of a list that each listed thing holds; `Number` is the place there, from 1."""
+    """The rows are the entries of a list that each listed thing holds; `Number` is their place, from 1."""
 
     member: str
     """The list, from the listed thing."""
