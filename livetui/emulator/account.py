@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from livetui.emulator.css.families import Families
     from livetui.emulator.css.streams import Streams
     from livetui.emulator.css.tasks import Tasks
+    from livetui.emulator.hosting.state import Hosting
     from livetui.emulator.mdp.region import Packaging
 
 VENUES = ("harbor", "stadium", "campus", "market")
@@ -98,3 +99,9 @@ class Account:
         from livetui.emulator.mdp.region import Packaging
 
         return Packaging(self)
+
+    @cached_property
+    def hosting(self) -> Hosting:
+        from livetui.emulator.hosting.state import Hosting
+
+        return Hosting(self)

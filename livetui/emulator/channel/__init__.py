@@ -1,0 +1,1 @@
+"""Plays channel hosting, the old API of Tencent's live service."""

@@ -1,0 +1,1 @@
+"""What LVB and channel hosting share: hosted channels, recording tasks, screenshot tasks and their queue."""
