@@ -19,7 +19,7 @@ AT_ONCE_FOR = timedelta(minutes=30)
 """How long a task that starts at once can last; a later end is cut."""
 KEPT = timedelta(days=60)
 """Tasks and files are told of for two months."""
-WRITING = timedelta(seconds=30)
+WRITING = timedelta(seconds=10)
 """How long a file takes once its span is over."""
 
 NOT_STARTED, RUNNING, COMPLETED, FAILED = range(4)
