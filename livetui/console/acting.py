@@ -223,7 +223,7 @@ async def _edit(screen: Screen[Any], resource: Resource, thing: Thing) -> None:
             session.trouble(how.read, error)
             tell(screen, f"the {resource.one} could not be read again: {error}", "bold red")
             return
-        present = dig(reply.data, how.read_member) or thing.data
+        present = _entry(dig(reply.data, how.read_member), how.match, thing) or thing.data
     given = {param: dig(thing.data, member) for param, member in how.params.items()}
     if how.operator:
         given[how.operator] = operator()
@@ -240,6 +240,16 @@ async def _edit(screen: Screen[Any], resource: Resource, thing: Thing) -> None:
     )
 
 
+def _entry(read: Any, match: Sequence[str], thing: Thing) -> Mapping[str, Any] | None:
+    """What was read of the thing; of a list the entry that is the thing."""
+    from livetui.operations.guard import matches
+
+    if isinstance(read, list):
+        return next((row for row in read if matches(thing, row, match)), None)
+    found: Mapping[str, Any] | None = read
+    return found
+
+
 def create(screen: Screen[Any], resource: Resource, thing: Thing | None) -> None:
     """Open the form that makes a new thing; the one under the cursor gives first proposals."""
     session = session_of(screen)
@@ -253,6 +263,7 @@ def create(screen: Screen[Any], resource: Resource, thing: Thing | None) -> None
             title=f"New {resource.one}",
             given=given,
             proposals={k: v for k, v in proposals.items() if v is not None},
+            near=thing.region if thing and proposals else "",
         ),
         group="act",
         exclusive=True,
@@ -277,6 +288,7 @@ def edit_section(screen: Screen[Any], resource: Resource, thing: Thing, section:
             present=present if not proposals else None,
             given=given,
             proposals=proposals,
+            region=thing.region if action.regions else "",
             targets=(target(resource, thing),),
         ),
         group="act",
@@ -302,12 +314,16 @@ async def fill(
     given: Mapping[str, Any] | None = None,
     proposals: Mapping[str, Any] | None = None,
     region: str = "",
+    near: str = "",
     targets: Sequence[Mapping[str, str]] = (),
     show: bool = False,
     thing: Thing | None = None,
     looks: Sequence[Look] = (),
 ) -> None:
-    """Show an action's form; what it sends is confirmed, journalled, and its reply shown when asked for."""
+    """Show an action's form; what it sends is confirmed, journalled, and its reply shown when asked for.
+
+    It goes to `region`; `near` is only the first proposal for one.
+    """
     from livetui.console.forms import FormScreen, SubmitResult
     from livetui.console.screens.confirm import ConfirmScreen, Question
     from livetui.operations.guard import Planned
@@ -354,7 +370,7 @@ async def fill(
         present=present,
         given=given,
         proposals=proposals,
-        region=region or None,
+        region=region or (near if near in session.account.regions_of(action.name) else None),
         regions=() if region else session.account.regions_of(action.name),
         read_only=session.client.read_only and action.effect != "read",
         submit=submit,

@@ -92,7 +92,7 @@ def parameters(
         known = action.parameter(name)
         if value is None and known is not None and known.required and known.type == "string":
             params[name] = ""
-    params = {name: value for name, value in params.items() if value is not None}
+    params = fitted(action, {name: value for name, value in params.items() if value is not None})
     if verb.modifies:
         for known in action.parameters:
             value = present.get(known.name)
@@ -104,6 +104,15 @@ def parameters(
     return {**params, **answers}
 
 
+def fitted(action: Action, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters as the action takes them: one value is a list of one where it takes a list."""
+    lists = {field.name for field in action.parameters if field.is_list}
+    return {
+        name: [value] if name in lists and not isinstance(value, list) else value
+        for name, value in params.items()
+    }
+
+
 async def look(account: Account, thing: Thing, looks: Sequence[Look]) -> tuple[Seen, ...]:
     """Reads a verb's target again, all looks at once. A look that fails says so and raises nothing."""
     return tuple(await asyncio.gather(*(_look(account, thing, one) for one in looks)))
@@ -112,10 +121,10 @@ async def look(account: Account, thing: Thing, looks: Sequence[Look]) -> tuple[S
 async def _look(account: Account, thing: Thing, one: Look) -> Seen:
     action = account.catalogue.action(one.action)
     params = {param: dig(thing.data, member) for param, member in one.params.items()}
-    params = {name: value for name, value in params.items() if value not in (None, "")}
+    params = fitted(action, {name: value for name, value in params.items() if value not in (None, "")})
     region = thing.region or None
     try:
-        if action.page and one.match:
+        if action.page and (one.match or one.show == action.page.items):
             sweep = await account.client.sweep(
                 one.action,
                 params,
@@ -131,7 +140,7 @@ async def _look(account: Account, thing: Thing, one: Look) -> Seen:
                 one.action, params, region=region if action.regions else None, priority=Priority.WRITE
             )
             found, request_id = dig(reply.data, one.show), reply.request_id
-            if not one.match:
+            if not one.match and not isinstance(found, list):
                 state = one.as_state(found) if one.as_state else None
                 return Seen(one.title, state.word if state else str(found), state, request_id=request_id)
             rows = list(found or ())

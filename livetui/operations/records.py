@@ -24,11 +24,16 @@ def gather_records(account: Account, resource: Resource, path: Path) -> Gathered
     now = account.now()
     things: dict[Identity, Thing] = {}
     for record in _chosen(account, resource, pair(read(path))):
-        data = _data(record)
+        data = _renamed(resource.renamed, _data(record))
         region = record.intent.region if resource.journal != EVERYTHING else ""
         identity = Identity(account.profile, region, resource.id, key_of(resource, data))
         things[identity] = Thing(identity, data, now)
     return Gathered(things=tuple(things.values()), at=now, atomic=True)
+
+
+def _renamed(names: Mapping[str, str], data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The data with each of these parameters under the name that the other actions have for it."""
+    return {names.get(name, name): value for name, value in data.items()} if names else data
 
 
 def with_records(account: Account, resource: Resource, read_now: Gathered, path: Path) -> Gathered:
@@ -62,7 +67,7 @@ def _noted(thing: Thing, how: Recorded, newest: Mapping[tuple[str, ...], Sequenc
         if how.agrees(record.intent.params, thing.data):
             intent = record.intent
             note = {"who": intent.who.user, "reason": intent.reason, "at": intent.at, "id": intent.id}
-            return replace(thing, data={**thing.data, "@journal": note})
+            return Thing(thing.identity, {**thing.data, "@journal": note}, thing.at)
     return thing
 
 

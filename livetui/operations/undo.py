@@ -31,9 +31,14 @@ def subject(
 
     `data` is what else is known of it.
     """
-    named = {member: params[param] for param, member in verb.params.items() if param in params}
+    named = {member: _one(params[param]) for param, member in verb.params.items() if param in params}
     made = {**(data or {}), **named}
     return Thing(Identity(account.profile, region, resource.id, key_of(resource, made)), made, account.now())
+
+
+def _one(value: Any) -> Any:
+    """What a list of one is a list of."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def call_back(
@@ -48,7 +53,12 @@ def call_back(
         return None
     action = account.catalogue.action(planned.action.inverse)
     reply = done.reply.data if done.reply else {}
-    known: dict[str, Any] = {**(data or {}), **planned.params, **reply}
+    made: dict[str, Any] = {}
+    for part in reply.values():
+        # Some replies tell what was made as one structure.
+        made |= part if isinstance(part, Mapping) else {}
+    known: dict[str, Any] = {**made, **(data or {}), **planned.params, **reply}
+    known |= {f.name: [known[one]] for f in action.parameters if f.is_list and known.get(one := f.name[:-1])}
     if operator:
         known["Operator"] = operator
     params = {f.name: known[f.name] for f in action.parameters if known.get(f.name) not in (None, "")}

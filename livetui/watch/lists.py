@@ -15,6 +15,7 @@ from typing import Any
 from livetui.client import ClientError, Priority
 from livetui.resources.model import Source, dig
 from livetui.watch.gather import Account, window
+from livetui.watch.nested import unfolded
 
 AT_ONCE = 16
 """Calls under way at a time, where each thing is asked for by itself."""
@@ -94,14 +95,14 @@ class _Asker:
         if narrowed and len(narrows) == 1:
             return await self._each(region, asked)
         if page is None:
-            return _told(asked, *await self._whole(region, {}))
+            return _told(self.source, asked, *await self._whole(region, {}))
         rows, answer, total = await self._first(region, page.size, page.max_size)
         if answer.error is not None or (total is not None and total <= len(rows)):
-            return _told(asked, rows, answer)
+            return _told(self.source, asked, rows, answer)
         if narrowed and total is not None and -(-total // page.max_size) > len(narrows):
             return await self._each(region, asked)
         rows, answer, ceiling = await self._swept(region, {})
-        answers = _told(asked, rows, answer)
+        answers = _told(self.source, asked, rows, answer)
         if ceiling and narrowed:
             lacking = [n for n, one in enumerate(answers) if not one.rows]
             for n, found in zip(lacking, await self._each(region, [asked[n] for n in lacking]), strict=True):
@@ -118,7 +119,7 @@ class _Asker:
 
         told = await asyncio.gather(*(question(narrow) for narrow in narrows.values()))
         by_key = dict(zip(narrows, told, strict=True))
-        return [_told((one,), *by_key[_key(one.narrow)])[0] for one in asked]
+        return [_told(self.source, (one,), *by_key[_key(one.narrow)])[0] for one in asked]
 
     async def _whole(self, region: str, narrow: Mapping[str, Any]) -> tuple[list[Mapping[str, Any]], Answer]:
         if self.action.page is not None:
@@ -187,9 +188,13 @@ class _Asker:
         return region if region and self.action.regions else None
 
 
-def _told(asked: Sequence[Asked], rows: Iterable[Mapping[str, Any]], answer: Answer) -> list[Answer]:
+def _told(
+    source: Source, asked: Sequence[Asked], rows: Iterable[Mapping[str, Any]], answer: Answer
+) -> list[Answer]:
     """The answer to each, with the rows that match it."""
     rows = list(rows)
+    if source.inside is not None:
+        rows = [one for row in rows for one in unfolded(source.inside, row)]
     indexes: dict[tuple[str, ...], dict[tuple[str, ...], list[Mapping[str, Any]]]] = {}
     made = []
     for one in asked:

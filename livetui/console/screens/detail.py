@@ -16,11 +16,12 @@ from livetui.catalogue.mask import mask
 from livetui.client import ApiError, ClientError, Priority
 from livetui.console import acting
 from livetui.console.describe import Describer
+from livetui.console.sections import section_table
 from livetui.console.session import Session
 from livetui.console.standing import key_pieces
 from livetui.console.widgets.bars import Bar, Lines
 from livetui.console.widgets.lines import Line, LinesView, line
-from livetui.operations.guard import matches
+from livetui.operations.guard import fitted, matches
 from livetui.resources.model import Resource, Section, Source, State, dig
 from livetui.watch.cells import age
 from livetui.watch.gather import window
@@ -128,7 +129,9 @@ class DetailScreen(Screen[None]):
     def _params(self, section: Section) -> dict[str, Any]:
         windowed = window(self.session.account, Source(section.action, last=section.last))
         params = {param: dig(self.thing.data, member) for param, member in section.params.items()}
-        return {**windowed, **{name: value for name, value in params.items() if value not in (None, "")}}
+        given = {name: value for name, value in params.items() if value not in (None, "")}
+        action = self.session.account.catalogue.action(section.action)
+        return {**windowed, **section.fixed, **fitted(action, given)}
 
     # -- drawing -----------------------------------------------------------------------------------
 
@@ -196,8 +199,11 @@ class DetailScreen(Screen[None]):
             return [line(describer.value(None, held))]
         held = [row for row in held if matches(self.thing, row, section.match)]
         made: list[Line] = []
-        for row in held[: -EVENTS_SHOWN - 1 : -1] if section.newest_last else held[:EVENTS_SHOWN]:
-            made.append(line(" · ".join(self._compact(describer, fields, row))))
+        shown = held[: -EVENTS_SHOWN - 1 : -1] if section.newest_last else held[:EVENTS_SHOWN]
+        if section.columns:
+            made = section_table(self.session, section, shown)
+        else:
+            made += [line(" · ".join(self._compact(describer, fields, row))) for row in shown]
         if len(held) > EVENTS_SHOWN:
             rest = "earlier" if section.newest_last else "more"
             made.append(line((f"{len(held) - EVENTS_SHOWN} {rest}", "off")))

@@ -76,6 +76,11 @@ def length(row: Data) -> float | None:
     return one[0][1] or None if one else None
 
 
+def time_shift(row: Data) -> int | None:
+    """Seconds that viewers may go back; None where they may not."""
+    return dig(row, "TimeShiftConf.TimeWindows") or None if row.get("TimeShiftEnable") else None
+
+
 def _says(wanted: str) -> Any:
     def shows(evidence: Evidence) -> Sighting:
         if not evidence.rows:
@@ -112,7 +117,7 @@ CHANNEL = Resource(
         Column("mode", "PLAYS", "PlaybackMode", rank=2),
         Column("programs", "PROGRAMS", count("AttachedPrograms"), "number", rank=3),
         Column("tier", "TIER", "Tier", rank=4),
-        Column("shift", "TIME SHIFT", "TimeShiftConf.TimeWindows", "seconds", rank=5),
+        Column("shift", "TIME SHIFT", time_shift, "seconds", rank=5),
         Column("outputs", "OUTPUTS", count("Outputs"), "number", rank=5),
         Column("made", "MADE", "CreateTime", "time", rank=6),
         Column("id", "ID", "Id", rank=7),
@@ -182,7 +187,7 @@ CHANNEL = Resource(
             "Infos",
             items=True,
             fixed={"TimeWindow": HOURS * 3600, "PageSize": 100},
-            columns=SCHEDULE,
+            columns=SCHEDULE[:5],
         ),
         Section(
             "domains",

@@ -200,7 +200,7 @@ ENDPOINT = Resource(
         Column("access", "READ BY", access, rank=0),
         Column("shift", "TIME SHIFT", time_shift, rank=1),
         Column("drm", "DRM", protection, rank=2),
-        Column("ads", "ADS", "SSAIEnable", "code", rank=3),
+        Column("ads", "ADS", "SSAIEnable", "flag", rank=3),
         REGION._replace(rank=2),
         Column("url", "URL", "Url", "url", rank=4, widest=60),
     ),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from livetui.resources.mdp.parts import BY_ID, REGION, number
 from livetui.resources.model import (
     Batch,
@@ -48,6 +51,11 @@ def remux_state(row: Data) -> State:
 
 def remux_seen(value: object) -> State:
     return remux_state({"State": value})
+
+
+def since(member: str) -> Callable[[Data], Any]:
+    """A second of the task's life; 0 says that it has not come."""
+    return lambda row: row.get(member) or None
 
 
 def says_started(evidence: Evidence) -> Sighting:
@@ -121,8 +129,8 @@ REMUX = Resource(
         Column("name", "TASK", "Name", rank=0),
         Column("state", "STATE", "", "state", rank=0),
         Column("kind", "KIND", "Type", rank=2),
-        Column("begin", "BEGUN", "StartTime", "time", rank=0),
-        Column("end", "ENDED", "EndTime", "time", rank=2),
+        Column("begin", "BEGUN", since("StartTime"), "time", rank=0, notation="unix"),
+        Column("end", "ENDED", since("EndTime"), "time", rank=2, notation="unix"),
         REGION,
         Column("error", "ERROR", "ErrorMsg", rank=3),
         Column("made", "MADE", "CreateTime", "time", rank=4),

@@ -19,8 +19,8 @@ def plays(row: Data) -> tuple[Play, ...]:
     return tuple(one for one in found if one)
 
 
-def begins(row: Data) -> float | None:
-    return next((begin for begin, _, _ in plays(row)), None)
+def begins(row: Data) -> int | None:
+    return next((int(begin) for begin, _, _ in plays(row)), None)
 
 
 def length(row: Data) -> float | None:
