@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="what the account is drawn from")
     parser.add_argument("--latency", type=natural, default=0, metavar="MS", help="how late every answer is")
     parser.add_argument("--no-rate-limits", action="store_true", help="do not hold the documented limits")
-    parser.add_argument("--expose", action="store_true", help="listen where other machines can reach it")
+    parser.add_argument("--expose", action="store_true", help="let it and other machines reach each other")
     parser.add_argument("--parent-pid", type=int, metavar="PID", help="end when this process is gone")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end when standard input does")
 
@@ -46,6 +46,7 @@ def run(args: argparse.Namespace) -> int:
         limits=Limits(enforced=not args.no_rate_limits),
         latency=args.latency / 1000,
     )
+    emulator.notices.anywhere = args.expose
 
     # The account is made before anyone is told where it is, and kept out of the collector's way: with
     # 20,000 streams its passes over them would be most of what a page costs.

@@ -24,6 +24,7 @@ from livetui.emulator.answers import Call, Refusal
 from livetui.emulator.faults import Fault, Faults
 from livetui.emulator.gate import MOST_JSON, Asked, Gate, Key, Raw, named_action, named_key, server_time
 from livetui.emulator.limits import Limits
+from livetui.emulator.notices import Notices
 from livetui.emulator.services import handlers
 
 _JSON = b"application/json"
@@ -84,6 +85,7 @@ class Emulator:
         """Filled by the server: who is connected, by the client's address and port."""
         self.closing = asyncio.Event()
         """Set when the server ends: nobody is kept waiting any longer."""
+        self.notices = Notices(account)
         self._gate = Gate(account, self.keys, self.limits)
         self._ids = account.random("request ids")
 

@@ -9,6 +9,7 @@
     GET  /faults    POST {kind, action?, region?, times?, skip?, ...}   DELETE {id?}
     GET  /calls     DELETE                       what came in, the oldest first
     GET  /streams   POST {domain, app, name, habit?, ...}   DELETE {domain, app, name}
+    GET  /notices                                event messages sent and to be sent, the oldest first
     POST /latency   {ms}                         how late every answer is
 
 Times are ISO 8601 with an offset. A wrong call is answered with status 400 and {"error": …}.
@@ -240,6 +241,10 @@ def _calls(emulator: Emulator, told: Told) -> Told:
     return {"calls": [call.shown() for call in emulator.calls]}
 
 
+def _notices(emulator: Emulator, told: Told) -> Told:
+    return {"notices": [notice.shown() for notice in emulator.notices.log]}
+
+
 def _forget_calls(emulator: Emulator, told: Told) -> Told:
     emulator.calls.clear()
     return {"calls": []}
@@ -287,6 +292,7 @@ _ORDERS: dict[str, dict[str, Order]] = {
     "latency": {"POST": _latency},
     "keys": {"GET": _keys, "POST": _add_key, "DELETE": _drop_key},
     "faults": {"GET": _faults, "POST": _add_fault, "DELETE": _clear_faults},
+    "notices": {"GET": _notices},
     "calls": {"GET": _calls, "DELETE": _forget_calls},
     "streams": {"GET": _streams, "POST": _add_stream, "DELETE": _remove_stream},
 }

@@ -56,6 +56,7 @@ class Server(uvicorn.Server):
 
     def __init__(self, emulator: Emulator, ready: Callable[[], None] = lambda: None) -> None:
         self._emulator, self._ready = emulator, ready
+        self._noticing: asyncio.Task[None] | None = None
         config = uvicorn.Config(
             application(emulator),
             http=_protocol(emulator.connections),
@@ -73,11 +74,16 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        self._noticing = asyncio.create_task(self._emulator.notices.run(self._emulator.closing))
         self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._emulator.closing.set()
         await super().shutdown(sockets)
+        if self._noticing is not None:
+            self._noticing.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._noticing
 
 
 def _protocol(connections: dict[tuple[str, int], Connection]) -> type[H11Protocol]:

@@ -35,6 +35,8 @@ class Index:
         self._rows: dict[Key, dict[str, Any]] = {}
         self._lists: dict[tuple[str, str, str], list[Key]] = {}
         self._at = -NEVER
+        self.stirred: set[Key] = set()
+        """Who may have come or gone since somebody last emptied this."""
         self.version = 0
         """Goes up with every change of who is on the air."""
 
@@ -59,6 +61,7 @@ class Index:
         for stream in self._by_key.values():
             self._place(stream, at)
         self._order = sorted(self._live)
+        self.stirred.update(self._by_key)
         self._at = at
         self.changed()
 
@@ -97,6 +100,7 @@ class Index:
     def _look(self, stream: Stream, at: int) -> bool:
         """Puts one stream where it belongs; tells whether that changed the list."""
         key = stream.key
+        self.stirred.add(key)
         before = self._live.get(key)
         push = self._place(stream, at)
         if before is not None and push is not None and before.start == push.start:
