@@ -276,6 +276,8 @@ class Resource(NamedTuple):
     source: Source | None = None
     journal: tuple[str, ...] = ()
     """Instead of a source: the things are those that these journalled actions made."""
+    events: Literal["", "messages", "listeners"] = ""
+    """Instead of a source: the event messages that listeners took in, or the listeners."""
     renamed: Mapping[str, str] = NOTHING
     """Parameter of a journalled action -> the member it is here, where two actions differ."""
     joins: tuple[Join, ...] = ()
