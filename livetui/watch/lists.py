@@ -92,7 +92,7 @@ class _Asker:
         page = self.action.page
         narrows = {_key(one.narrow): one.narrow for one in asked}
         narrowed = _key({}) not in narrows
-        if narrowed and len(narrows) == 1:
+        if narrowed and (len(narrows) == 1 or self._needs(narrows.values())):
             return await self._each(region, asked)
         if page is None:
             return _told(self.source, asked, *await self._whole(region, {}))
@@ -109,13 +109,20 @@ class _Asker:
                 answers[n] = found
         return answers
 
+    def _needs(self, narrows: Iterable[Mapping[str, Any]]) -> bool:
+        """Whether the action can't be asked at all without what names a single thing, or its parent."""
+        required = {field.name for field in self.action.parameters if field.required} - set(self._asking())
+        return any(required.intersection(narrow) for narrow in narrows)
+
     async def _each(self, region: str, asked: Sequence[Asked]) -> list[Answer]:
         """One question for each set of parameters."""
         narrows = {_key(one.narrow): one.narrow for one in asked}
 
         async def question(narrow: Mapping[str, Any]) -> tuple[list[Mapping[str, Any]], Answer]:
             async with self.gate:
-                return await self._whole(region, narrow)
+                rows, answer = await self._whole(region, narrow)
+            said = _of_parent(self.source, narrow)
+            return [{**row, **said} for row in rows] if said else rows, answer
 
         told = await asyncio.gather(*(question(narrow) for narrow in narrows.values()))
         by_key = dict(zip(narrows, told, strict=True))
@@ -186,6 +193,14 @@ class _Asker:
 
     def _region(self, region: str) -> str | None:
         return region if region and self.action.regions else None
+
+
+def _of_parent(source: Source, narrow: Mapping[str, Any]) -> dict[str, Any]:
+    """What rows are told of the parent that they were asked for by, as far as the question names it."""
+    if source.each is None:
+        return {}
+    known = {member: narrow[param] for param, member in source.each.params.items() if param in narrow}
+    return {name: known[member] for name, member in source.each.told.items() if member in known}
 
 
 def _told(
