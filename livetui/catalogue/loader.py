@@ -10,10 +10,7 @@ from typing import Any
 
 from livetui.catalogue.model import Action, ErrorFact, Field, Page, Rule, Structure, duration
 
-SERVICES = ("css", "mdp")
-
-COMING = ("lvb", "channel", "apsara")
-"""Catalogues that are written but not loaded: client and emulator can't serve them yet."""
+SERVICES = ("css", "mdp", "lvb", "channel", "apsara")
 
 
 class UnknownAction(KeyError):
@@ -52,6 +49,12 @@ class Catalogue:
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(self._raw["actions"])
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The service's host, then those that some of its actions have of their own."""
+        own = (raw["host"] for raw in self._raw["actions"].values() if "host" in raw)
+        return tuple(dict.fromkeys((self.host, *own)))
 
     def __contains__(self, name: object) -> bool:
         return name in self._raw["actions"]

@@ -4,6 +4,7 @@ One budget is shared by everything in the process, and its slots by all processe
 folder for them, because the cloud counts the whole account together. A call holds its slot while it is in
 flight and for a second after: it reaches the service at some moment in between, so that however the network
 delays one call and not the next, the service never counts more than the documented number in any one second.
+Where a limit is documented for longer than a second, for a minute say, it is that window instead.
 """
 
 from __future__ import annotations
@@ -20,12 +21,11 @@ from pathlib import Path
 
 from livetui.client.ledger import Joint
 
-WINDOW = 1.0
 _HAIR = 0.001
 """Seconds added to a slot, so that no window of exactly a second holds one too many."""
 
 THROTTLE_PAUSE = 1.0
-"""Seconds an action rests after the service has throttled it."""
+"""Seconds an action rests after the service has throttled it, or a tenth of its window where that is more."""
 RECOVERY = 30.0
 """Seconds until a throttled action is back at its documented rate."""
 _SLOWEST = 1 / 16
@@ -57,11 +57,12 @@ class Spent:
 
 
 class _Window:
-    """Slots taken: by calls in flight, and by those that ended less than a second ago."""
+    """Slots taken: by calls in flight, and by those that ended less than `seconds` ago."""
 
-    __slots__ = ("flying", "free_at")
+    __slots__ = ("flying", "free_at", "seconds")
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
         self.flying = 0
         self.free_at: deque[float] = deque()
 
@@ -78,20 +79,21 @@ class _Window:
 
     def leave(self, now: float) -> None:
         self.flying -= 1
-        self.free_at.append(now + WINDOW + _HAIR)
+        self.free_at.append(now + self.seconds + _HAIR)
 
 
-@dataclass(slots=True)
 class _Meter:
-    """One action of one account."""
+    """One action of one account, whose calls are counted over a window of so many seconds."""
 
-    every: _Window = field(default_factory=_Window)
-    polls: _Window = field(default_factory=_Window)
-    waiting: list[tuple[int, int, asyncio.Event]] = field(default_factory=list)
-    rested_at: float = 0.0
-    """When the rest after a throttled reply ends."""
-    factor: float = 1.0
-    """The part of the documented rate that is used just after that rest."""
+    __slots__ = ("every", "factor", "polls", "rested_at", "waiting")
+
+    def __init__(self, window: float) -> None:
+        self.every, self.polls = _Window(window), _Window(window)
+        self.waiting: list[tuple[int, int, asyncio.Event]] = []
+        self.rested_at = 0.0
+        """When the rest after a throttled reply ends."""
+        self.factor = 1.0
+        """The part of the documented rate that is used just after that rest."""
 
 
 @dataclass(slots=True)
@@ -125,35 +127,49 @@ class Budget:
         self._turn = 0
         self._joint = Joint(shared, now) if shared is not None else None
 
-    async def take(self, account: str, action: str, limit: int, priority: Priority = Priority.READ) -> None:
+    async def take(
+        self,
+        account: str,
+        action: str,
+        limit: int,
+        priority: Priority = Priority.READ,
+        window: float = 1.0,
+    ) -> None:
         """Wait for a slot and use it at once: for what is over as soon as it begins."""
-        async with self.slot(account, action, limit, priority):
+        async with self.slot(account, action, limit, priority, window):
             pass
 
     @asynccontextmanager
     async def slot(
-        self, account: str, action: str, limit: int, priority: Priority = Priority.READ
+        self,
+        account: str,
+        action: str,
+        limit: int,
+        priority: Priority = Priority.READ,
+        window: float = 1.0,
     ) -> AsyncIterator[None]:
         """Wait for a slot and hold it for as long as the call is under way.
 
-        `limit` is the action's documented number of calls a second. Waiting writes go before waiting
-        reads, those before polls; equals in the order they came.
+        `limit` is the action's documented number of calls in `window` seconds. Waiting writes go before
+        waiting reads, those before polls; equals in the order they came.
         """
-        meter = self._meters.setdefault((account, action), _Meter())
+        meter = self._meters.get((account, action))
+        if meter is None:
+            meter = self._meters[account, action] = _Meter(window)
         told = await self._queue(meter, account, action, limit, priority)
         windows = (meter.every, meter.polls) if priority is Priority.POLL else (meter.every,)
-        for window in windows:
-            window.flying += 1
+        for one in windows:
+            one.flying += 1
         self._note(account, action)
         self._wake(meter)
         try:
             yield
         finally:
             now = self.now()
-            for window in windows:
-                window.leave(now)
+            for one in windows:
+                one.leave(now)
             if told and self._joint is not None:
-                self._joint.leave(account, action, int(priority))
+                self._joint.leave(account, action, int(priority), meter.every.seconds)
             self._wake(meter)
 
     async def _queue(self, meter: _Meter, account: str, action: str, limit: int, priority: Priority) -> bool:
@@ -170,7 +186,8 @@ class Budget:
                     if delay == 0 and self._joint is not None:
                         polls = self._polls(limit) if priority is Priority.POLL else None
                         most = self._limit(meter, limit, self.now())
-                        joint = self._joint.enter(account, action, most, polls, int(priority))
+                        rank, window = int(priority), meter.every.seconds
+                        joint = self._joint.enter(account, action, most, polls, rank, window)
                         delay, told = joint or 0.0, joint is not None
                     if delay == 0:
                         heappop(meter.waiting)
@@ -216,14 +233,15 @@ class Budget:
             meter.waiting[0][2].set()
 
     def throttled(self, account: str, action: str) -> None:
-        """The service said no: the action rests for a second, then runs at half its rate and recovers."""
+        """The service said no: the action rests for a moment, then runs at half its rate and recovers."""
         now = self.now()
         self._ledger(account).throttled_at = now
-        meter = self._meters.setdefault((account, action), _Meter())
+        meter = self._meters.setdefault((account, action), _Meter(1.0))
         if meter.rested_at > now:
             return  # one burst is throttled many times over; it counts once
         half = self._limit(meter, 1000, now) / 2000
-        meter.factor, meter.rested_at = max(_SLOWEST, half), now + THROTTLE_PAUSE
+        pause = max(THROTTLE_PAUSE, meter.every.seconds / 10)
+        meter.factor, meter.rested_at = max(_SLOWEST, half), now + pause
         if self._joint is not None:
             self._joint.rest(account, action, meter.rested_at)
 

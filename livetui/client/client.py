@@ -33,6 +33,12 @@ CONNECTIONS = 32
 KEEPALIVE = 60.0
 """Seconds a connection is kept for the next call: longer than the usual polling interval."""
 
+_NONCES = 2**53 - 2
+_SAME_TIME = timedelta(seconds=30)
+"""Two readings of a clock that differ by less say the same; no service refuses a request for it."""
+_UNDOCUMENTED_RATE = 10
+"""Calls a second of an action for which neither document nor catalogue has a figure."""
+
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
@@ -63,9 +69,11 @@ class Reply:
 class Client:
     """Calls of one service with one credential.
 
-    `endpoint` replaces the service's own host; `account` names what the rate budget is kept for where the
-    SecretId should not. `read_only` may be set at any time and is looked at in every call. `transport` is
-    for tests. Raises PlainHttpRefused, BadEndpoint or BadCredential when made from what cannot be used.
+    `endpoint` replaces the service's own hosts; `account` names what the rate budget is kept for where the
+    SecretId should not. `read_only` may be set at any time and is looked at in every call. For LVB the
+    credential is the appid and its key, and `allow_plain_http` is needed: its hosts have nothing else.
+    `transport` is for tests. Raises PlainHttpRefused, BadEndpoint or BadCredential when made from what cannot
+    be used.
     """
 
     def __init__(
@@ -74,6 +82,7 @@ class Client:
         credential: wire.Credential,
         *,
         endpoint: str | None = None,
+        allow_plain_http: bool = False,
         account: str | None = None,
         read_only: bool = False,
         timeouts: Timeouts | None = None,
@@ -87,7 +96,8 @@ class Client:
     ) -> None:
         _refuse_unsendable(credential)
         self.catalogue = catalogue
-        self.endpoint = wire.endpoint(endpoint or catalogue.host)
+        where = endpoint or wire.home(catalogue)
+        self.endpoint = wire.endpoint(where, allow_plain_http=allow_plain_http)
         self.account = account or credential.secret_id
         self.read_only = read_only
         self.budget = SHARED if budget is None else budget
@@ -99,6 +109,8 @@ class Client:
         self._transport = transport
         self._signature, self._language = signature, language
         self._correction = timedelta(0)
+        self._built = 0
+        """Requests put together so far."""
         self._down = False
         """The last call that was given up never got an answer, and none has come since: then a read is tried
         once, not again and again."""
@@ -127,7 +139,7 @@ class Client:
 
         import httpx
 
-        from livetui.client.direct import Direct
+        from livetui.client.direct import Direct, PerHost
 
         waits = self._timeouts
         # A proxy would carry plain http away from this host, which is what loopback is asked for.
@@ -136,15 +148,20 @@ class Client:
         if transport is None and not proxied:
             to = self.endpoint
             context = httpx.create_ssl_context() if to.scheme == "https" else None
-            direct = Direct(
-                to.hostname,
-                to.port,
-                context,
-                connections=CONNECTIONS,
-                keep=KEEPALIVE,
-                connect=waits.connect,
-                read=waits.read,
-            )
+            hosts = self.catalogue.hosts
+            lines = {
+                host: Direct(
+                    host,
+                    to.port,
+                    context,
+                    connections=CONNECTIONS,
+                    keep=KEEPALIVE,
+                    connect=waits.connect,
+                    read=waits.read,
+                )
+                for host in (hosts if to.hostname in hosts else (to.hostname,))
+            }
+            direct = lines[to.hostname] if len(lines) == 1 else PerHost(lines)
             transport = cast("httpx.AsyncBaseTransport", direct)
         return httpx.AsyncClient(
             transport=transport,
@@ -227,12 +244,20 @@ class Client:
         regions: Sequence[str] = (),
         priority: Priority = Priority.READ,
         identity: Callable[[Mapping[str, Any]], Hashable] | None = None,
+        keep: Callable[[str | None, dict[str, Any], Hashable], Any] = lambda region, row, key: row,
     ) -> Sweep:
         """Read a whole list, in as many calls as it takes; see `livetui.client.sweep`."""
         from livetui.client.sweep import sweep
 
         return await sweep(
-            self, action, params, region=region, regions=regions, priority=priority, identity=identity
+            self,
+            action,
+            params,
+            region=region,
+            regions=regions,
+            priority=priority,
+            identity=identity,
+            keep=keep,
         )
 
     def refuse(
@@ -273,7 +298,10 @@ class Client:
         """The request a call would send at this moment, signed; it is not sent."""
         return self._build(self.catalogue.action(action), params, region)
 
-    def _build(self, action: Action, params: Mapping[str, Any], region: str | None) -> httpx.Request:
+    def _build(
+        self, action: Action, params: Mapping[str, Any], region: str | None, when: datetime | None = None
+    ) -> httpx.Request:
+        self._built += 1
         try:
             return wire.build(
                 self.catalogue,
@@ -282,14 +310,15 @@ class Client:
                 to=self.endpoint,
                 credential=self._credential,
                 region=region,
-                when=self.service_time(),
-                nonce=1 + int(self._random() * (2**31 - 2)),
+                when=when or self.service_time(),
+                # Never the same twice in a row, whatever was drawn.
+                nonce=1 + (int(self._random() * _NONCES) + self._built) % _NONCES,
                 signature=self._signature,
                 language=self._language,
             )
         except (ValueError, TypeError) as error:
             # The cause is cut off: its frames hold the key.
-            reason = f"cannot be written as JSON: {error}"
+            reason = f"cannot be sent: {error}"
             from livetui.catalogue.check import Problem
 
             problem = Problem("", "type", reason)
@@ -300,17 +329,17 @@ class Client:
     ) -> wire.Answer:
         """Send once. A write's failures are told apart by whether it can have been received."""
         pool = await self._pool()
-        async with self.budget.slot(self.account, action.name, action.rate_limit, priority):
-            request = self._build(action, params, region)
+        limit = action.rate_limit or self.catalogue.default_rate or _UNDOCUMENTED_RATE
+        async with self.budget.slot(self.account, action.name, limit, priority, action.rate_window):
+            sent = self.service_time()
+            request = self._build(action, params, region, sent)
             status, headers, body = await self._exchange(pool, request, action, region)
-        served = wire.served_at(headers) if self.skew is None or b"SignatureExpire" in body else None
-        if served is not None:
-            self.skew = served - self.now()
+        if self.skew is None:
+            self._look_at_the_clock(headers)
         try:
-            return wire.parse(self.catalogue, action.name, status, headers, body, region)
+            return wire.parse(self.catalogue, action.name, status, headers, body, region, sent)
         except SignatureExpired as error:
-            if served is not None:
-                error.skew_seconds = (served - self.now()).total_seconds()
+            error.skew_seconds = self._look_at_the_clock(headers)
             raise
         except BadReply as error:
             if action.effect == "read":
@@ -343,11 +372,26 @@ class Client:
         reason = f"cut short, {_words(failed)}"
         raise BadReply(action.name, reason, region, status=status, cut_short=True) from failed
 
+    def _look_at_the_clock(self, headers: Mapping[str, str]) -> float | None:
+        """Seconds that the service's clock is ahead of the one here; None where an answer told no time."""
+        served = wire.served_at(headers)
+        if served is None:
+            return None
+        self.skew = served - self.now()
+        return self.skew.total_seconds()
+
     def _correct(self, error: SignatureExpired) -> bool:
-        """Take over the service's time; False where the answer did not tell it."""
+        """Take over the service's time; False where the answer did not tell it, or tells what was known.
+
+        Then the clock was not what is wrong: channel hosting has one code for it and for a request that came
+        twice, and that one may have been done.
+        """
         if error.skew_seconds is None:
             return False
-        self._correction = timedelta(seconds=error.skew_seconds)
+        skew = timedelta(seconds=error.skew_seconds)
+        if abs(skew - self._correction) < _SAME_TIME:
+            return False
+        self._correction = skew
         return True
 
 

@@ -11,6 +11,7 @@ import re
 import select
 import socket
 import ssl
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -308,6 +309,20 @@ class Direct:
         # A closed connection's transport says so in the next turn of the loop.
         with suppress(asyncio.CancelledError):
             await asyncio.sleep(0)
+
+
+class PerHost:
+    """Stands where httpx wants a transport for a service that has several hosts."""
+
+    def __init__(self, lines: Mapping[str, Direct]) -> None:
+        self._lines = lines
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await self._lines[request.url.host].handle_async_request(request)
+
+    async def aclose(self) -> None:
+        for line in self._lines.values():
+            await line.aclose()
 
 
 async def _connected(host: str, port: int) -> socket.socket:

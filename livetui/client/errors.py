@@ -15,7 +15,8 @@
         ├── Denied              the key lacks the permission
         ├── NotActivated        the service was never activated on the account
         ├── Suspended           the service is stopped: arrears, frozen, blocked, disabled
-        └── NotFound            the thing is not there
+        ├── NotFound            the thing is not there
+        └── PartlyDone          done for some of the targets, and failed for others
 
 `str()` of each is one readable line. Parameters' values are in none of them but what the service repeats.
 """
@@ -23,7 +24,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from livetui.catalogue.check import Problem
@@ -105,7 +106,10 @@ class PlainHttpRefused(BadEndpoint):
     """Plain http shows keys' signatures and data to the network; only loopback may have it."""
 
     meaning = "Calls go unencrypted to this host only, never to another."
-    remedy = "Use https, or an address of this host such as 127.0.0.1."
+    remedy = (
+        "Use https, or an address of this host such as 127.0.0.1. A system that is served over plain http "
+        "alone (LVB 2017) needs allow_plain_http = true in the profile."
+    )
 
     def __init__(self, endpoint: str) -> None:
         super().__init__(endpoint, "is plain http to a host that is not loopback")
@@ -169,6 +173,21 @@ class BadReply(ClientError):
         return f"not a proper answer: {self.reason}" + (f" (HTTP {self.status})" if self.status else "")
 
 
+class Outcome(NamedTuple):
+    """What became of one target of a batch."""
+
+    target: str
+    """Its id."""
+    code: str
+    """"0" when it was done."""
+    message: str = ""
+    request_id: str = ""
+
+    @property
+    def done(self) -> bool:
+        return self.code == "0"
+
+
 class ApiError(ClientError):
     """The service answered with an error; meaning and remedy come from the catalogue where it knows them."""
 
@@ -184,6 +203,8 @@ class ApiError(ClientError):
         fact: ErrorFact | None = None,
         retry_after: float | None = None,
         raw: str = "",
+        outer: str = "",
+        outcomes: tuple[Outcome, ...] = (),
     ) -> None:
         super().__init__(action, region)
         self._code, self._message, self._request_id = code, message, request_id
@@ -193,6 +214,10 @@ class ApiError(ClientError):
         self.retry_after = retry_after
         """Seconds, where the answer named some."""
         self.raw = raw
+        self.outer = outer
+        """The code of the layer in front, where errors have two layers and `code` is the inner one."""
+        self.outcomes = outcomes
+        """What became of each target, where the answer told."""
         if fact is not None:
             self.meaning, self.remedy = fact.meaning, fact.remedy
 
@@ -215,7 +240,8 @@ class ApiError(ClientError):
 
     def __str__(self) -> str:
         tail = f" (RequestId {self._request_id})" if self._request_id else ""
-        return f"{self.where}: {self._code}: {self._message}{tail}"
+        code = f"{self._code} (in {self.outer})" if self.outer else self._code
+        return f"{self.where}: {code}: {self.message}{tail}"
 
 
 class Throttled(ApiError):
@@ -239,10 +265,6 @@ class SignatureExpired(ApiError):
             return self._message
         way = "behind" if self.skew_seconds > 0 else "ahead of"
         return f"{self._message} [the clock here is {abs(self.skew_seconds):.0f} s {way} the service's]"
-
-    def __str__(self) -> str:
-        tail = f" (RequestId {self._request_id})" if self._request_id else ""
-        return f"{self.where}: {self._code}: {self.message}{tail}"
 
 
 class BadCredential(ApiError):
@@ -280,6 +302,21 @@ class NotFound(ApiError):
     remedy = "Refresh the list and look again."
 
 
+class PartlyDone(ApiError):
+    """A batch that succeeded for some of its targets; `outcomes` tells what became of each."""
+
+    meaning = "It was done for some of the targets and failed for others."
+    remedy = "See which failed and why, and try those again."
+
+    @property
+    def message(self) -> str:
+        failed = [one for one in self.outcomes if not one.done]
+        if not failed:
+            return self._message
+        each = "; ".join(f"{one.target} ({one.code}: {one.message})" for one in failed)
+        return f"done for {len(self.outcomes) - len(failed)} of {len(self.outcomes)}, failed for {each}"
+
+
 _DENIED = ("UnauthorizedOperation", "AuthFailure.UnauthorizedOperation", "IpInBlacklist", "IpNotInWhitelist")
 _DENIED_ENDS = ("AuthError", "NotPermmittOperat", "NoProjectPermission")
 _NOT_ACTIVATED_ENDS = ("UserNotExist", "UserNotFount")
@@ -297,7 +334,7 @@ _FOREIGN = ("CosBucketNotExist", "CosRoleNotExists", "HasNotLivingStream")
 
 
 def kind_of(code: str, status: int | None = None) -> type[ApiError]:
-    """Which class an error code belongs to."""
+    """Which class an error code of Tencent's API 3.0 belongs to; the other envelopes have their own."""
     family, _, detail = code.partition(".")
     if family == "RequestLimitExceeded" or detail == "RateLimitExceeded" or status == 429:
         return Throttled

@@ -25,8 +25,9 @@ from typing import NamedTuple
 
 LEASE = 75.0
 """Seconds after which a call counts as over, whatever became of the process that made it."""
-COUNTS = 1.001
-"""Seconds that a call counts once it is over: the cloud's window, and a hair."""
+HAIR = 0.001
+COUNTS = 1 + HAIR
+"""Seconds that a call counts once it is over: the cloud's window, a second mostly, and a hair."""
 BREATH = 0.001
 """Seconds until a file that another process holds is tried again."""
 STUCK, SLOW, AGAIN = 0.25, 0.1, 30.0
@@ -222,7 +223,9 @@ class Joint:
         self._owed: deque[Callable[[], None]] = deque()
         self._timer: asyncio.TimerHandle | None = None
 
-    def enter(self, account: str, action: str, limit: int, polls: int | None, rank: int) -> float | None:
+    def enter(
+        self, account: str, action: str, limit: int, polls: int | None, rank: int, window: float = 1.0
+    ) -> float | None:
         """0 once a slot is taken for all to see, or seconds until to ask again; None when nobody sees it.
 
         None is leave to go on as if there were no others.
@@ -234,7 +237,7 @@ class Joint:
         try:
             with self._watched():
                 self._pay()
-                delay = ledger.enter(action, limit, polls, rank, now, COUNTS)
+                delay = ledger.enter(action, limit, polls, rank, now, window + HAIR)
         except Busy:
             if self._busy_since is None:
                 self._busy_since = now
@@ -248,10 +251,10 @@ class Joint:
         self._busy_since, self.trouble = None, ""
         return delay
 
-    def leave(self, account: str, action: str, rank: int) -> None:
+    def leave(self, account: str, action: str, rank: int, window: float = 1.0) -> None:
         """A call for which `enter` returned 0 is over."""
         ledger, now = self._ledger(account), self._now()
-        self._owe(lambda: ledger.leave(action, rank, now, COUNTS))
+        self._owe(lambda: ledger.leave(action, rank, now, window + HAIR))
 
     def rest(self, account: str, action: str, until: float) -> None:
         """The cloud has throttled the action."""

@@ -21,7 +21,7 @@ class Piece:
     total: int | None
     """How many there are in all, as this reply tells."""
     token: str
-    """scroll: what the next piece is asked for with; "" after the last."""
+    """scroll, marker: what the next piece is asked for with; "" after the last."""
 
 
 def size_of(page: Page, params: Mapping[str, Any]) -> int:
@@ -44,12 +44,12 @@ def ask(page: Page, params: Mapping[str, Any], number: int) -> dict[str, Any]:
 
 
 def scroll(page: Page, params: Mapping[str, Any], token: str) -> dict[str, Any]:
-    """The parameters for the piece a token leads to; "" for the first."""
+    """The parameters for the piece a token leads to (styles scroll and marker); "" for the first."""
     asked = dict(params)
     if page.size:
         asked[page.size] = size_of(page, params)
     if token:
-        asked[page.token] = token
+        asked[page.token_param or page.token] = token
     return asked
 
 

@@ -28,9 +28,10 @@ _RETRYABLE = frozenset(
         "FailedOperation.CallOtherSvrFailed",
         "FailedOperation.NetworkError",
         "ServiceUnavailable",
+        "SignatureNonceUsed",
     }
 )
-"""Failures inside the service that pass; most codes of the family InternalError are answers, not failures."""
+"""Failures that pass; most codes of the family InternalError are answers, not failures."""
 
 
 def decide(attempt: int, error: ClientError, effect: Effect, random: Callable[[], float]) -> float | None:

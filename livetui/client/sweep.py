@@ -159,7 +159,7 @@ class _Reader:
         try:
             if page is None:
                 await self._whole(part)
-            elif page.style == "scroll":
+            elif page.style in ("scroll", "marker"):
                 await self._scrolled(part, page)
             else:
                 await self._numbered(part, page)

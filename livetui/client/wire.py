@@ -1,20 +1,22 @@
 """Requests as they go out and answers as they come in: pure, with the clock and the nonce as arguments.
 
-Document: Making API Requests (common parameters, signatures, responses).
+The one door for every system: what differs between them is in `livetui.client.envelopes`.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, Protocol
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from livetui import __version__
-from livetui.client.errors import ApiError, BadEndpoint, BadReply, PlainHttpRefused, kind_of
+from livetui.client.errors import ApiError, BadEndpoint, PlainHttpRefused
 
 if TYPE_CHECKING:
     import httpx
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 Signature = Literal["tc3", "HmacSHA1", "HmacSHA256"]
 
 USER_AGENT = f"livetui/{__version__}"
+LONGEST_QUERY = 8000
+"""Bytes of a query, as far as servers on the way are sure to take it."""
 
 
 class Credential(Protocol):
@@ -63,10 +67,11 @@ class Answer:
     raw: str
 
 
-def endpoint(text: str) -> Endpoint:
+def endpoint(text: str, *, allow_plain_http: bool = False) -> Endpoint:
     """`https://host[:port][/path]`, or a bare `host[:port]`, which means https.
 
-    Raises PlainHttpRefused for plain http to anything but loopback, BadEndpoint for what is no such URL.
+    Raises PlainHttpRefused for plain http to anything but loopback, unless that is allowed, and BadEndpoint
+    for what is no such URL.
     """
     try:
         parts = urlsplit(text if "://" in text else f"https://{text}")
@@ -80,7 +85,7 @@ def endpoint(text: str) -> Endpoint:
     if parts.username is not None or parts.query or parts.fragment:
         raise BadEndpoint(text, "holds more than scheme, host, port and path")
     loopback = _is_loopback(host)
-    if parts.scheme == "http" and not loopback:
+    if parts.scheme == "http" and not loopback and not allow_plain_http:
         raise PlainHttpRefused(text)
     named = f"[{host}]" if ":" in host else host
     default = {"http": 80, "https": 443}[parts.scheme]
@@ -98,6 +103,21 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+# Systems that the documents have on plain http and nowhere else.
+_PLAIN = ("lvb",)
+
+
+def home(catalogue: Catalogue) -> str:
+    """The URL of a service's own host, as `endpoint` takes it."""
+    return f"http://{catalogue.host}" if catalogue.envelope in _PLAIN else catalogue.host
+
+
+@cache
+def _envelope(name: str) -> Any:
+    """The module that speaks a system's language; only those that are spoken are loaded."""
+    return import_module(f"livetui.client.envelopes.{name}")
+
+
 def build(
     catalogue: Catalogue,
     action: Action,
@@ -113,77 +133,41 @@ def build(
 ) -> httpx.Request:
     """The signed request. `when` is the service's time as far as it is known, `nonce` a positive integer.
 
-    TC3 sends JSON, the older two a form. Raises ValueError for parameters that JSON cannot hold.
+    `signature` has a say where a system knows several. Of the endpoint the path counts for Tencent 3.0 alone:
+    the others have one of their own. Raises ValueError for parameters that cannot be written down.
     """
-    import httpx
-
-    from livetui.signing import tc3, v1
-
-    timestamp = int(when.timestamp())
-    headers = {"host": to.host, "user-agent": USER_AGENT, "accept": "application/json"}
-    if signature == "tc3":
-        body = json.dumps(params, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-        headers["content-type"] = "application/json"
-        headers["authorization"] = tc3.sign(
-            credential.secret_id,
-            credential.secret_key,
-            service=catalogue.product,
-            host=to.host,
-            method="POST",
-            path=to.path,
-            query="",
-            headers={"content-type": headers["content-type"]},
-            payload=body,
-            timestamp=timestamp,
-        )
-        common = {
-            "x-tc-action": action.name,
-            "x-tc-version": action.version,
-            "x-tc-timestamp": str(timestamp),
-            "x-tc-region": region,
-            "x-tc-token": credential.token,
-            "x-tc-language": language,
-        }
-        headers.update({name: value for name, value in common.items() if value})
-    else:
-        form = {
-            **flatten(params),
-            "Action": action.name,
-            "Version": action.version,
-            "Timestamp": str(timestamp),
-            "Nonce": str(nonce),
-            "SecretId": credential.secret_id,
-            "SignatureMethod": signature,
-            "Language": language,
-        }
-        for name, value in (("Region", region), ("Token", credential.token)):
-            if value:
-                form[name] = value
-        form["Signature"] = v1.sign(
-            credential.secret_key, method="POST", host=to.host, path=to.path, params=form, algorithm=signature
-        )
-        body = urlencode(form).encode()
-        headers["content-type"] = "application/x-www-form-urlencoded"
-    return httpx.Request("POST", to.url, headers=headers, content=body)
+    made: httpx.Request = _envelope(catalogue.envelope).build(
+        catalogue,
+        action,
+        params,
+        to=to,
+        credential=credential,
+        region=region,
+        when=when,
+        nonce=nonce,
+        signature=signature,
+        language=language,
+    )
+    return made
 
 
-def flatten(params: Mapping[str, Any]) -> dict[str, str]:
-    """Nested parameters as a form carries them: `A.0.B`, with true and false as JSON writes them.
+def flatten(params: Mapping[str, Any], *, first: int = 0) -> dict[str, str]:
+    """Nested parameters as a form or query carries them: `A.0.B`, with true and false as JSON writes them.
 
-    An empty list or object has no form of its own and is left out.
+    Lists are counted from `first`. An empty list or object has no form of its own and is left out.
     """
     flat: dict[str, str] = {}
-    _flatten("", params, flat)
+    _flatten("", params, flat, first)
     return flat
 
 
-def _flatten(path: str, value: Any, flat: dict[str, str]) -> None:
+def _flatten(path: str, value: Any, flat: dict[str, str], first: int) -> None:
     if isinstance(value, Mapping):
         for name, member in value.items():
-            _flatten(f"{path}.{name}" if path else str(name), member, flat)
+            _flatten(f"{path}.{name}" if path else str(name), member, flat, first)
     elif isinstance(value, list | tuple):
-        for number, item in enumerate(value):
-            _flatten(f"{path}.{number}", item, flat)
+        for number, item in enumerate(value, first):
+            _flatten(f"{path}.{number}", item, flat, first)
     elif isinstance(value, str):
         flat[path] = value
     else:
@@ -197,61 +181,44 @@ def parse(
     headers: Mapping[str, str],
     body: bytes,
     region: str | None = None,
+    sent: datetime | None = None,
 ) -> Answer:
-    """The answer's members. `headers` are asked for by lower-case name.
+    """The answer's members, under the catalogue's names. `headers` are asked for by lower-case name.
 
-    Raises an ApiError where the service said no, BadReply for anything but the documented envelope.
+    `sent` is the `when` the request was built with. Raises an ApiError where the service said no, BadReply
+    for anything but the documented envelope.
     """
-    raw = body.decode("utf-8", "replace")
-    response = _envelope(raw)
-    if not isinstance(response, dict):
-        if status == 429:
-            # Something in front of the service says no; it is a definite no all the same.
-            raise _api_error(catalogue, action, "RequestLimitExceeded", "too many requests", status, headers)
-        raise BadReply(action, _reason(raw, response), region, status=status, raw=raw)
-    request_id = response.pop("RequestId", "")
-    if "Error" in response:
-        error = response["Error"]
-        if not isinstance(error, dict) or not isinstance(error.get("Code"), str):
-            raise BadReply(action, "an error without a code", region, status=status, raw=raw)
-        raise _api_error(
-            catalogue,
-            action,
-            error["Code"],
-            str(error.get("Message", "")),
-            status,
-            headers,
-            region=region,
-            request_id=str(request_id),
-            raw=raw,
-        )
-    if status != 200:
-        raise BadReply(action, "an unexpected status", region, status=status, raw=raw)
-    return Answer(response, str(request_id), raw)
+    answer: Answer = _envelope(catalogue.envelope).parse(
+        catalogue, action, status, headers, body, region, sent
+    )
+    return answer
 
 
-def _envelope(raw: str) -> Any:
-    """What stands under Response; the text's own trouble, as a word, where nothing does."""
+# For the envelopes.
+
+
+def decode(raw: str) -> tuple[dict[str, Any] | None, str]:
+    """(the JSON object that a reply is, "") or (None, what it is instead)."""
     try:
         outer = json.loads(raw, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        return "text that is not JSON"
-    if not isinstance(outer, dict) or not isinstance(outer.get("Response"), dict):
-        return "JSON without a Response object"
-    return outer["Response"]
+        outer = None
+        trouble = "text that is not JSON"
+    else:
+        trouble = "JSON that is no object"
+    if isinstance(outer, dict):
+        return outer, ""
+    if not raw.strip():
+        return None, "empty"
+    return None, "a web page" if raw.lstrip()[:1] == "<" else trouble
 
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def _reason(raw: str, trouble: str) -> str:
-    if not raw.strip():
-        return "empty"
-    return "a web page" if raw.lstrip()[:1] == "<" else trouble
-
-
-def _api_error(
+def api_error(
+    kind_of: Callable[[str, int | None], type[ApiError]],
     catalogue: Catalogue,
     action: str,
     code: str,
@@ -260,6 +227,7 @@ def _api_error(
     headers: Mapping[str, str],
     **more: Any,
 ) -> ApiError:
+    """An error of the service, of the class that its code belongs to, with what the catalogue knows of it."""
     after = headers.get("retry-after", "")
     return kind_of(code, status)(
         action,

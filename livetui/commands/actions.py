@@ -67,6 +67,7 @@ def describe(catalogue: Catalogue, action: Action) -> dict[str, Any]:
         "because": action.because,
         "inverse": action.inverse,
         "rate_limit": action.rate_limit,
+        "rate_window": action.rate_window,
         "paginated": action.page is not None,
         "deprecated": action.deprecated,
         "documented": not action.undocumented,
@@ -114,17 +115,33 @@ def table(actions: list[Action], width: int) -> Iterator[str]:
     from livetui.catalogue.text import columns
 
     name_width = max((len(action.name) for action in actions), default=0)
-    yield f"  {'ACTION':{name_width}} RATE SUMMARY"
+    rate_width = max(4, *(len(_rate(action)) for action in actions))
+    yield f"  {'ACTION':{name_width}} {'RATE':>{rate_width}} SUMMARY"
     for action in actions:
         mark = _SHORT[action.effect] or " "
         old = "(disused) " if action.deprecated else ""
-        head = f"{mark} {action.name:{name_width}} {action.rate_limit:4} "
+        head = f"{mark} {action.name:{name_width}} {_rate(action):>{rate_width}} "
         yield head + _cut(old + action.summary, width - columns(head))
     counts = {effect: sum(action.effect == effect for action in actions) for effect in EFFECTS}
     yield ""
     told = ", ".join(f"{count} {effect}" for effect, count in counts.items() if count)
     yield f"{len(actions)} actions: {told or 'none'}"
     yield "w changes something; D takes something off the air, or deletes"
+
+
+def _rate(action: Action) -> str:
+    """Calls a second; "100/60" for so many in 60 seconds, "-" where nothing is documented."""
+    if not action.rate_limit:
+        return "-"
+    return str(action.rate_limit) if action.rate_window == 1 else f"{action.rate_limit}/{action.rate_window}"
+
+
+def _rate_in_words(action: Action) -> str:
+    if not action.rate_limit:
+        return "none documented"
+    return (
+        f"{action.rate_limit} {'a second' if action.rate_window == 1 else f'in {action.rate_window} seconds'}"
+    )
 
 
 def page(catalogue: Catalogue, action: Action, width: int) -> Iterator[str]:
@@ -137,7 +154,7 @@ def page(catalogue: Catalogue, action: Action, width: int) -> Iterator[str]:
     facts = {
         "effect": f"{action.effect}: {action.because}",
         "undone by": action.inverse,
-        "rate": f"{action.rate_limit} a second",
+        "rate": _rate_in_words(action),
         "regions": ", ".join(action.regions),
         "section": action.section,
     }

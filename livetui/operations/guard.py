@@ -20,6 +20,7 @@ from livetui.client import (
     BadReply,
     ClientError,
     OutcomeUnknown,
+    PartlyDone,
     Priority,
     Reply,
 )
@@ -227,6 +228,9 @@ class Guard:
             reply = await self.account.client.call(
                 planned.action.name, planned.params, region=planned.region or None
             )
+        except PartlyDone as error:
+            # Neither done nor refused: its message tells what became of each target.
+            return Done("unknown", planned, str(error), error.request_id, error)
         except ApiError as error:
             return Done("refused", planned, str(error), error.request_id, error)
         except (OutcomeUnknown, BadReply) as error:

@@ -64,9 +64,14 @@ class Lifted(Budget):
     """A budget that counts as ever but never makes anybody wait."""
 
     def slot(
-        self, account: str, action: str, limit: int, priority: Priority = Priority.READ
+        self,
+        account: str,
+        action: str,
+        limit: int,
+        priority: Priority = Priority.READ,
+        window: float = 1.0,
     ) -> AbstractAsyncContextManager[None]:
-        return super().slot(account, action, 1_000_000, Priority.READ)
+        return super().slot(account, action, 1_000_000, Priority.READ, window)
 
 
 def cpu_of(pid: int) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -90,8 +91,12 @@ def test_an_error_falls_back_to_its_family(code: str, found: str | None) -> None
     assert (made and made.code) == found
 
 
-def test_what_is_coming_is_not_loaded_yet() -> None:
-    assert not set(loader.COMING) & set(loader.SERVICES)
-    for service in loader.COMING:
-        with pytest.raises(loader.UnknownService):
-            load(service)
+def test_every_service_is_a_file_of_its_own() -> None:
+    files = {path.stem for path in Path(loader.__file__).parent.glob("data/*.json")}
+    assert files == {*loader.SERVICES}
+    assert {load(service).service for service in files} == files
+
+
+def test_hosts_are_the_services_and_its_actions() -> None:
+    assert load("css").hosts == ("live.tencentcloudapi.com",)
+    assert load("lvb").hosts == ("fcgi.video.qcloud.com", "statcgi.video.qcloud.com")

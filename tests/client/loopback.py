@@ -24,6 +24,8 @@ class Seen:
     body: bytes
     at: float
     connection: int
+    target: str = "/"
+    """Path and query."""
 
     @property
     def action(self) -> str:
@@ -80,7 +82,7 @@ class Loopback:
                     for name, _, value in (line.partition(":") for line in head[1:] if line)
                 }
                 body = await reader.readexactly(int(headers.get("content-length", 0)))
-                seen = Seen(headers, body, time.monotonic(), mine)
+                seen = Seen(headers, body, time.monotonic(), mine, head[0].split(" ")[1])
                 self.seen.append(seen)
                 made = self.answer(seen)
                 out = made if isinstance(made, Out) else await made

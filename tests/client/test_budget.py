@@ -212,3 +212,29 @@ def test_what_was_spent_is_told() -> None:
         assert budget.spent("other").last_minute == 0
 
     played(scene)
+
+
+def test_a_limit_for_a_minute_is_held_over_a_minute() -> None:
+    moments: list[float] = []
+
+    async def scene(time: FakeTime, budget: Budget) -> None:
+        for _ in range(7):
+            async with budget.slot("acc", "A", 3, Priority.READ, 60):
+                moments.append(time.at)
+
+    played(scene)
+    assert max(sum(start <= other <= start + 60 for other in moments) for start in moments) == 3
+    assert moments[-1] - moments[0] < 121
+
+
+def test_a_throttled_minute_rests_for_longer() -> None:
+    moments: list[float] = []
+
+    async def scene(time: FakeTime, budget: Budget) -> None:
+        for _ in range(2):
+            async with budget.slot("acc", "A", 100, Priority.READ, 60):
+                moments.append(time.at)
+            budget.throttled("acc", "A")
+
+    played(scene)
+    assert moments[1] - moments[0] >= 6

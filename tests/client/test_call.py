@@ -300,7 +300,7 @@ async def test_parameters_are_checked_first(client_of: Make) -> None:
         kinds = {problem.path: problem.kind for problem in caught.value.problems}
         assert kinds == {"AppName": "type", "StreamName": "missing", "Stream": "unknown"}
         await client.call(WRITE, {"AppName": 1}, check=False)
-        with pytest.raises(BadParameters, match="cannot be written as JSON"):
+        with pytest.raises(BadParameters, match="cannot be sent"):
             await client.call(WRITE, {"AppName": float("nan")}, check=False)
         with pytest.raises(UnknownAction):
             await client.call("ForbidLiveStreams", {})
@@ -375,7 +375,7 @@ def test_a_key_that_cannot_be_one_is_refused(client_of: Make, ident: str, key: s
         (b"<html>login", "a web page"),
         (b"hello", "not JSON"),
         (b"\xff\xfe", "not JSON"),
-        (b"[]", "without a Response"),
+        (b"[]", "no object"),
         (b'{"Response": []}', "without a Response"),
         (b'{"Response": {"Error": "x", "RequestId": "r"}}', "without a code"),
         (b'{"Response": {"A": NaN}}', "not JSON"),
@@ -480,9 +480,9 @@ async def test_writes_have_the_way_before_reads(client_of: Make) -> None:
     asked: list[Priority] = []
 
     class Noting(Budget):
-        def slot(self, account: str, action: str, limit: int, priority: Priority = Priority.READ) -> Any:
+        def slot(self, account: str, action: str, limit: int, priority: Any, window: float) -> Any:
             asked.append(priority)
-            return super().slot(account, action, limit, priority)
+            return super().slot(account, action, limit, priority, window)
 
     async with loopback(lambda seen: ok(AllCount=0, DomainList=[])) as server:
         async with client_of(server.url, budget=Noting()) as client:

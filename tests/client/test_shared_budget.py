@@ -136,6 +136,17 @@ def test_a_slot_is_free_a_second_after_the_call_has_ended(pair: tuple[Ledger, Le
     assert enter(two, 31.01)
 
 
+def test_a_window_of_a_minute_is_kept_for_all_processes(tmp_path: Path) -> None:
+    at = [10.0]
+    one, two = (Joint(tmp_path, lambda: at[0]) for _ in range(2))
+    assert one.enter("account", ACTION, 1, None, 1, 60) == 0
+    one.leave("account", ACTION, 1, 60)
+    at[0] = 69.9
+    assert two.enter("account", ACTION, 1, None, 1, 60) != 0
+    at[0] = 70.1
+    assert two.enter("account", ACTION, 1, None, 1, 60) == 0
+
+
 def test_one_that_waits_to_write_is_let_in_before_one_that_reads(pair: tuple[Ledger, Ledger]) -> None:
     one, two = (Ledger(p.path.parent, "account", pid=p._pid, lives=lambda pid: True) for p in pair)
     assert enter(one, 10.0, limit=1)
