@@ -26,6 +26,8 @@ MOST_PIECES = 2000
 _EMPTY_IN_A_ROW = 3
 
 Identity = Callable[[Mapping[str, Any]], Hashable]
+Keep = Callable[[str | None, dict[str, Any], Hashable], Any]
+"""(region, row, its identity or None) -> what is kept of the row; asked as each piece comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Item:
     """One row, and the region it came from."""
 
     region: str | None
-    data: dict[str, Any]
+    data: Any
+    """The row as the service sent it, or what was asked to be kept of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ async def sweep(
     regions: Sequence[str],
     priority: Priority,
     identity: Identity | None,
+    keep: Keep = lambda region, row, key: row,
 ) -> Sweep:
     """Read a list to its end.
 
@@ -98,7 +102,7 @@ async def sweep(
     started = client.now()
     wanted = _regions(fact, region, regions)
     gate = asyncio.Semaphore(IN_FLIGHT)
-    reader = _Reader(client, fact, params, priority, gate, identity)
+    reader = _Reader(client, fact, params, priority, gate, identity, keep)
     parts = await asyncio.gather(*(reader.part(one) for one in wanted))
     refused = next((p.failure for p in parts if isinstance(p.failure, BadParameters)), None)
     if refused is not None:
@@ -151,6 +155,7 @@ class _Reader:
     priority: Priority
     gate: asyncio.Semaphore
     identity: Identity | None
+    keep: Keep
 
     async def part(self, region: str | None) -> _Part:
         """One region's list; what goes wrong is kept in it."""
@@ -180,14 +185,14 @@ class _Reader:
         """Take in the rows of a piece at once, so that a long list does not hold the loop at its end."""
         part.read += len(rows)
         if self.identity is None:
-            part.items[number] = [Item(part.region, row) for row in rows]
+            part.items[number] = [Item(part.region, self.keep(part.region, row, None)) for row in rows]
             return
         kept = part.items[number] = []
         for row in rows:
             key = self.identity(row)
             if key not in part.seen:
                 part.seen.add(key)
-                kept.append(Item(part.region, row))
+                kept.append(Item(part.region, self.keep(part.region, row, key)))
 
     async def _whole(self, part: _Part) -> None:
         """An action without pages: its first list, or the reply itself where it has none."""

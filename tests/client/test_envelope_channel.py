@@ -1,4 +1,4 @@
-"""Channel hosting on the wire: signed queries, printed replies, two layers of errors, batches done in part."""
+"""Channel hosting on the wire: signed queries, printed replies, errors in two layers, batches done in part."""
 
 from __future__ import annotations
 
