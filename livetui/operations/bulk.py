@@ -21,7 +21,7 @@ from livetui.operations.effect import PATIENCE, Case, Sleep, Verdict, Watcher, g
 from livetui.operations.guard import Done, Guard, Planned, parameters
 from livetui.operations.journal import JournalUnavailable
 from livetui.operations.targets import Plan, Present
-from livetui.resources.model import Resource, Verb
+from livetui.resources.model import Resource, Verb, dig
 from livetui.watch.gather import Account
 from livetui.watch.things import Identity, Thing
 
@@ -71,13 +71,17 @@ def calls_of(
     operator: str,
 ) -> list[Item]:
     """What would be sent, call by call, as it looks now."""
-    action = account.catalogue.action(made.verb.action)
     items = []
     for things in made.calls:
         first = things[0]
+        batch = made.verb.batch if len(things) > 1 else None
+        action = account.catalogue.action(batch.action if batch else made.verb.action)
         now = present.get(first.identity)
         row = now.data if now is not None and now.data is not None else first.data
         params = parameters(account, made.verb, first, answers, operator=operator, present=row)
+        if batch:
+            params = {name: value for name, value in params.items() if action.parameter(name)}
+            params[batch.param] = [dig(thing.data, batch.member) for thing in things]
         targets = tuple(dict(zip(made.resource.key, t.identity.key, strict=True)) for t in things)
         region = first.region if action.regions else ""
         planned = Planned(action, params, region, targets, str(answers.get("Reason", "")))
@@ -120,6 +124,18 @@ class Item:
     def with_(self) -> str:
         """The other things that the call reaches."""
         return ", ".join("/".join(p for p in t.identity.key if p) for t in self.things[1:])
+
+
+def together(seen: Sequence[tuple[Thing, Verdict]]) -> Verdict:
+    """What is seen of a call by all its things: it took effect where it did on every one of them."""
+    lacking = [(thing, one) for thing, one in seen if one.answer != "yes"]
+    if not lacking:
+        return seen[0][1]
+    thing, first = next(((t, one) for t, one in lacking if one.answer == "no"), lacking[0])
+    if len(seen) == 1:
+        return first
+    text = f"{len(lacking)} of {len(seen)} not: {'/'.join(thing.identity.key)} {first.text}"
+    return Verdict(first.answer, text, first.request_id, all(one.final for _, one in lacking))
 
 
 class Run:
@@ -331,14 +347,26 @@ class Run:
         """One look at all that is not seen yet."""
         now = self.guard.account.now()
         cases = [
-            Case(i.thing, i.planned.params, (i.done.since if i.done else None) or now, i.before)
-            for i in waiting
+            Case(
+                thing,
+                item.planned.params,
+                (item.done.since if item.done else None) or now,
+                item.before if thing is item.thing else thing.data,
+            )
+            for item in waiting
+            for thing in self._shown_by(item)
         ]
-        for item, verdict in zip(waiting, await watcher.look(cases), strict=True):
+        verdicts = iter(await watcher.look(cases))
+        for item in waiting:
+            verdict = together([(thing, next(verdicts)) for thing in self._shown_by(item)])
             late = self._clock() >= item.given_up_at
             if verdict.final or late:
                 item.given_up_at = 0.0
                 await self._settle(item, verdict if verdict.final else given_up(verdict, self.patience))
+
+    def _shown_by(self, item: Item) -> tuple[Thing, ...]:
+        """The things that show what a call did: the one it names, or all that it was told to do it to."""
+        return item.things if self.verb.batch else item.things[:1]
 
     async def _settle(self, item: Item, verdict: Verdict) -> None:
         """What was seen, or was not in time; unknown outcomes are settled on record."""

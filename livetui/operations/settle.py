@@ -47,7 +47,8 @@ def verb_of(book: Book, action: str, params: Mapping[str, object]) -> tuple[Reso
     """The verb that a journalled call was made by: the action's, with what the verb fixes."""
     for resource in book.resources.values():
         for verb in resource.verbs:
-            if verb.action == action and all(params.get(k) == v for k, v in verb.fixed.items()):
+            named = {verb.action, verb.batch.action if verb.batch else verb.action}
+            if action in named and all(params.get(k) == v for k, v in verb.fixed.items()):
                 return resource, verb
     return None
 
@@ -76,6 +77,8 @@ def _opened(account: Account, record: Record, superseded: bool) -> Opened:
     found = verb_of(account.book, intent.action, intent.params)
     if found is None or not found[1].signs:
         return Opened(record, why="nothing tells its effect")
+    if found[1].batch is not None and len(intent.target) > 1:
+        return Opened(record, why="done to several at once: their list shows which are left")
     if superseded:
         return Opened(record, why="the same thing was acted on again since")
     data = next((one for one in intent.target if isinstance(one, Mapping)), {})

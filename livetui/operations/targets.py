@@ -52,8 +52,12 @@ def stream_verbs(book: Book) -> dict[str, tuple[Resource, Verb]]:
 
 
 def plan(resource: Resource, verb: Verb, things: Sequence[Thing]) -> Plan:
-    """What a verb over these things comes to: things that one call reaches are one call."""
+    """What a verb over these things comes to: things that one call reaches are one call.
+
+    So are those that its batch action takes together, as many as that takes.
+    """
     calls: dict[tuple[str, ...], list[Thing]] = {}
+    batch = verb.batch
     left_out: list[tuple[Thing, str]] = []
     for thing in things:
         word = resource.state(thing.data).word if resource.state else ""
@@ -62,10 +66,15 @@ def plan(resource: Resource, verb: Verb, things: Sequence[Thing]) -> Plan:
             continue
         if verb.reach:
             key = (thing.region, *(str(dig(thing.data, member) or "") for member in verb.reach))
+        elif batch:
+            others = (member for member in verb.params.values() if member != batch.member)
+            key = (thing.region, *(str(dig(thing.data, member) or "") for member in others))
         else:
             key = (thing.region, *thing.identity.key)
         calls.setdefault(key, []).append(thing)
-    return Plan(resource, verb, tuple(tuple(call) for call in calls.values()), tuple(left_out))
+    most = batch.most if batch else len(things) or 1
+    parts = (call[n : n + most] for call in calls.values() for n in range(0, len(call), most))
+    return Plan(resource, verb, tuple(tuple(part) for part in parts), tuple(left_out))
 
 
 # What it looks like now.

@@ -164,7 +164,10 @@ class BulkConfirmScreen(ConfirmScreen):
         if self.looking and not self.present:
             made.append(line(("now       ", "label"), ("reading all of them again…", "unknown")))
         calls = len(plan.calls)
-        if plan.shared:
+        if plan.shared and plan.verb.batch:
+            text = f"{calls} call{'s' if calls > 1 else ''}: what is in one call may be refused together"
+            made.append(line((f"! {text}", "warn")))
+        elif plan.shared:
             extra = len(plan.things) - calls
             names = ", ".join(str(call[0].identity.key[-1]) for call in plan.shared[:3])
             text = (
