@@ -92,7 +92,7 @@ class Tape:
         """An exception is one that is over and has made no file."""
         if now < self.start and now < self.ends():
             return NOT_STARTED
-        if now < self.ends() + WRITING:
+        if self.start < self.ends() and now < self.ends() + WRITING:
             return RUNNING
         return COMPLETED if any(True for _ in pieces) else FAILED
 
