@@ -27,6 +27,7 @@ class _NoKey(Exception):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
+    parser.allow_abbrev = False  # --key is not to be a short form of --key-from: somebody would type a key
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
     parser.add_argument("--expose", action="store_true", help="listen where other machines can reach it")
