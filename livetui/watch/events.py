@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from livetui.client import ClientError
 from livetui.resources.model import Resource
 from livetui.settings.events import Kept, read
 from livetui.settings.listeners import Listener, listeners
@@ -23,11 +24,29 @@ TIMES = ("event_time", "end_time", "create_time")
 """Members that hold when the thing happened: of a push, of a recording, of a screenshot."""
 
 
+class EventsUnreadable(ClientError):
+    """The state folder's files cannot be read: the pane says so and keeps what it shows."""
+
+    remedy = "See to the owner and mode of the file; livetui listen and the console have to be one user's."
+
+    def __init__(self, path: Path, cause: OSError) -> None:
+        super().__init__()
+        self.path, self.cause = path, cause
+
+    @property
+    def message(self) -> str:
+        return f"{self.cause.filename or self.path} cannot be read: {self.cause.strerror or self.cause}"
+
+
 def gather_events(account: Account, resource: Resource, path: Path) -> Gathered:
-    """What listeners took in, or the listeners; `path` is that of the events. Raises OSError."""
+    """What listeners took in, or the listeners; `path` is that of the events. Raises EventsUnreadable."""
     now = account.now()
     things: dict[Identity, Thing] = {}
-    for data in _rows(resource, path, now):
+    try:
+        rows = _rows(resource, path, now)
+    except OSError as error:
+        raise EventsUnreadable(path, error) from error
+    for data in rows:
         identity = Identity(account.profile, "", resource.id, key_of(resource, data))
         things[identity] = Thing(identity, data, now)
     return Gathered(things=tuple(things.values()), at=now, atomic=True)

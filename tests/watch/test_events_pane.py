@@ -18,7 +18,7 @@ from livetui.settings import Credential
 from livetui.settings.events import EventsFile, Kept
 from livetui.settings.listeners import SILENT, Listener, tell
 from livetui.watch.cells import Reader
-from livetui.watch.events import LONGEST, gather_events
+from livetui.watch.events import LONGEST, EventsUnreadable, gather_events
 from livetui.watch.gather import Account
 
 BOOK = Book((PANE,), {one.id: one for one in RESOURCES})
@@ -175,6 +175,14 @@ def test_a_reading_is_the_whole_of_it(tmp_path: Path) -> None:
     assert (read.atomic, read.complete, read.at, len(read.things)) == (True, True, NOW, 2)
     assert {thing.identity[:3] for thing in read.things} == {("prod", "", "notices")}
     assert gather_events(account(), NOTICES, tmp_path / "none" / "events.jsonl").things == ()
+
+
+@pytest.mark.parametrize(("resource", "file"), [(NOTICES, "events.jsonl"), (LISTENERS, "listener-a.json")])
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, resource: Resource, file: str) -> None:
+    (tmp_path / file).mkdir()
+    with pytest.raises(EventsUnreadable, match=f"{file} cannot be read: Is a directory") as told:
+        gather_events(account(), resource, tmp_path / "events.jsonl")
+    assert told.value.remedy
 
 
 def test_a_listener_that_was_killed_is_not_said_to_listen(tmp_path: Path) -> None:
