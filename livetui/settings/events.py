@@ -22,6 +22,8 @@ from livetui.settings.paths import FILE_MODE, private_folder, sync_folder
 
 MOST_BYTES = 2 << 20
 """Bytes of the file before it is put aside: some 4,000 messages."""
+_HEAD = 200
+"""Bytes at a file's begin that no other begins with: the first event's key and when it came."""
 LOCK_SECONDS = 2.0
 """How long to wait for another listener that is writing its line."""
 
@@ -56,7 +58,8 @@ class EventsFile:
         self._most = most_bytes
         self._older: set[str] = set()
         self._newer: set[str] = set()
-        self._inode, self._read_to = -1, 0
+        self._head: bytes | None = None
+        self._read_to = 0
 
     def add(self, kept: Kept) -> bool:
         """Put an event on disk; False for one that is there already. Raises EventsUnavailable."""
@@ -80,15 +83,17 @@ class EventsFile:
                 sync_folder(self.path.parent)
                 return None
             _write_whole(handle, size, line)
-            self._newer.add(key)
+            self._catch_up(handle)
             return True
 
     def _catch_up(self, handle: int) -> None:
         """Learn what others have written since the last time: all of both files at first."""
-        told = os.fstat(handle)
-        if told.st_ino != self._inode or told.st_size < self._read_to:
+        head = os.pread(handle, _HEAD, 0)
+        if self._head is None or not head.startswith(self._head) or os.fstat(handle).st_size < self._read_to:
+            # Another file: told by how it begins, for a new one may well have the number of the old one.
             self._older = {kept.key for kept in _read(put_aside(self.path))}
-            self._newer, self._inode, self._read_to = set(), told.st_ino, 0
+            self._newer, self._read_to = set(), 0
+        self._head = head
         with open(handle, "rb", closefd=False) as file:
             file.seek(self._read_to)
             for raw in file:

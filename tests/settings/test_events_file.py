@@ -86,6 +86,12 @@ def test_a_file_that_was_taken_away_is_begun_anew(path: Path) -> None:
     path.unlink()
     assert file.add(event("1:a"))
     assert keys(path) == ["1:a"]
+    path.unlink()
+    other = EventsFile(path)
+    for number in range(5):
+        assert other.add(event(f"1:{number}"))
+    assert file.add(event("1:a"))
+    assert not file.add(event("1:4"))
 
 
 def test_a_torn_line_costs_no_other(path: Path) -> None:
