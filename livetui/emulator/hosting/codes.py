@@ -20,6 +20,8 @@ class Codes:
 
     def __init__(self, account: Account) -> None:
         self._account = account
+        self._live: list[str] = []
+        self._live_of = -1
         self._lists: dict[tuple[int | None, bool], list[str]] = {}
         self._lists_of: tuple[int, tuple[str, ...]] | None = None
 
@@ -37,7 +39,12 @@ class Codes:
 
     def live(self, now: datetime) -> list[str]:
         """The codes on the air, in the order of their names."""
-        return sorted({key.name for key in self._account.streams.online(now)})
+        streams = self._account.streams
+        streams.settle(second(now))
+        if self._live_of != streams.index.version:
+            self._live = sorted({key.name for key in streams.online(now)})
+            self._live_of = streams.index.version
+        return self._live
 
     def listed(self, status: int | None, now: datetime, *, newest_first: bool) -> list[str]:
         """Codes of that status, of any for None, by when they were first pushed."""

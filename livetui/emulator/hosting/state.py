@@ -41,6 +41,13 @@ _SOUND = 0.75
 """A push of which less gets through in time is an exception."""
 
 
+class Watched(NamedTuple):
+    """Viewers, and the Mbit/s they take."""
+
+    online: float
+    mbps: float
+
+
 class Source(NamedTuple):
     """Where a channel takes its picture from."""
 
@@ -95,6 +102,8 @@ class Hosting:
         self.shots = Shots(account.random("shots"))
         self.mixed: dict[str, tuple[str, datetime]] = {}
         """Session of a mix that has ended -> its output, and when it ended."""
+        self.totals: dict[str, tuple[int, Watched]] = {}
+        """By play domain: a minute, and what all viewers took in it."""
         self._random = account.random("hosting")
         self._serial = account.seed * 1_000_003 + 500_000_000
         from livetui.emulator.hosting.seed import fill

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from livetui.emulator import shape
 from livetui.emulator.answers import Call
@@ -12,14 +12,7 @@ from livetui.emulator.css.quality import bandwidth, demand, sample
 from livetui.emulator.css.roster import Key
 from livetui.emulator.css.schedule import second
 from livetui.emulator.hosting.played import page, played
-from livetui.emulator.hosting.state import Hosting
-
-
-class Watched(NamedTuple):
-    """Viewers, and the Mbit/s they take."""
-
-    online: float
-    mbps: float
+from livetui.emulator.hosting.state import Hosting, Watched
 
 
 @played("Get_LiveStat", "lvb")
@@ -57,9 +50,18 @@ def _figures(
             rows[-1] |= _named(watched(hosting, keys, domain, call), "bandwidth", "online")
     told: dict[str, Any] = {"stream_count": len(codes), "stream_info": rows}
     if play:
-        everything = watched(hosting, hosting.account.streams.online(call.now), domain, call)
-        told |= _named(everything, "total_bandwidth", "total_online")
+        told |= _named(_total(hosting, domain, call), "total_bandwidth", "total_online")
     return told
+
+
+def _total(hosting: Hosting, domain: str, call: Call) -> Watched:
+    """Of everything on the air: new once a minute, as play figures are."""
+    minute = second(call.now) // MINUTE
+    known = hosting.totals.get(domain)
+    if known is None or known[0] != minute:
+        everything = watched(hosting, hosting.account.streams.online(call.now), domain, call)
+        known = hosting.totals[domain] = minute, everything
+    return known[1]
 
 
 def _named(figures: Watched, mbps: str, online: str) -> dict[str, Any]:
