@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -12,8 +12,10 @@ from typing import Any
 import httpx
 from emulated import LVB_APPID, LVB_KEY, SECRET_ID, SECRET_KEY, make_emulator
 
-from livetui.catalogue import load
+from livetui.catalogue import Catalogue, load
 from livetui.client import Budget, Client, Priority
+from livetui.console.table.layout import arrange
+from livetui.console.table.row import TableColumn
 from livetui.emulator.account import Account as Emulated
 from livetui.emulator.app import Emulator, application
 from livetui.operations.effect import Verdict, effective
@@ -23,6 +25,7 @@ from livetui.operations.records import gather_records
 from livetui.resources import book
 from livetui.resources.model import Resource, Verb
 from livetui.settings import Credential
+from livetui.watch.cells import Reader
 from livetui.watch.gather import Account, gather
 from livetui.watch.things import Gathered, Thing
 
@@ -93,6 +96,15 @@ class Host:
         verb = resource.verb(verb_id)
         assert verb is not None
         return resource, verb
+
+
+def shown_in(width: int, catalogue: Catalogue, resource: Resource, things: Sequence[Thing]) -> set[str]:
+    """The columns that a screen of that width has room for."""
+    rows = [Reader(catalogue, resource).cells(thing, thing.at) for thing in things]
+    columns = [TableColumn(c.id, c.title, rank=c.rank, widest=c.widest) for c in resource.columns]
+    titles = [len(column.title) for column in resource.columns]
+    wanted = [max(titles[n], *(len(row[n].text) for row in rows), 1) for n in range(len(columns))]
+    return {columns[place.index].id for place in arrange(columns, wanted, width, titles=titles).places}
 
 
 KEYS = {

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hosted import Host, hosted
+from hosted import Host, hosted, shown_in
 
 from livetui.catalogue import load
 from livetui.catalogue.check import check
@@ -55,6 +55,13 @@ async def test_a_list_is_read_and_every_column_finds_its_member(channel: Host, r
         assert column.id == "report" or any(row[number].text for row in rows), column.id
         if column.kind in ("time", "number", "seconds"):
             assert all(row[number].value is not None for row in rows if row[number].text), column.id
+
+
+@pytest.mark.parametrize("resource_id", list(BOOK.resources))
+async def test_80_columns_name_a_thing_and_say_what_it_is(channel: Host, resource_id: str) -> None:
+    resource = BOOK.resources[resource_id]
+    things = await channel.things(resource_id)
+    assert {c.id for c in resource.columns if c.rank == 0} <= shown_in(80, CHANNEL, resource, things)
 
 
 async def test_there_is_a_word_for_every_status(channel: Host) -> None:

@@ -1,16 +1,19 @@
 """The pane of LVB against the emulated account: lists, states, and whether what is done is seen."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hosted import Host, hosted
+from emulated import LVB_APPID
+from hosted import Host, hosted, shown_in
 
 from livetui.catalogue import load
 from livetui.catalogue.check import check
 from livetui.catalogue.times import to_wire
+from livetui.client import NotActivated
 from livetui.operations.guard import look
 from livetui.resources import book
 from livetui.resources.lvb.codes import status_of
@@ -70,6 +73,23 @@ async def test_a_status_nobody_told_is_not_called_good(lvb: Host) -> None:
     assert states({"channel_id": "x", "live": None}).word == "not told"
     assert states({"channel_id": "x", "live": None, "off": {"channel_id": "x"}}).word == "disabled"
     assert status_of(2).word == "not told"
+
+
+@pytest.mark.parametrize("resource_id", list(BOOK.resources))
+async def test_80_columns_name_a_thing_and_say_what_it_is(lvb: Host, resource_id: str) -> None:
+    resource = BOOK.resources[resource_id]
+    things = await lvb.things(resource_id) if resource.source else []
+    assert {c.id for c in resource.columns if c.rank == 0} <= shown_in(80, LVB, resource, things)
+
+
+async def test_figures_that_are_not_switched_on_cost_their_columns_only(lvb: Host) -> None:
+    lvb.emulator.keys[LVB_APPID] = replace(lvb.emulator.keys[LVB_APPID], denied=frozenset({"Get_LiveStat"}))
+    read = await lvb.read("lvb_live")
+    assert [failure.part for failure in read.failures] == ["statistics"]
+    assert isinstance(read.failures[0].error, NotActivated)
+    assert read.things
+    cells = Reader(LVB, BOOK.resources["lvb_live"]).cells(read.things[0])
+    assert [cell.text for cell in cells][:3] == [read.things[0].data["channel_id"], "live", "?"]
 
 
 async def test_the_online_list_has_figures(lvb: Host) -> None:
