@@ -146,13 +146,13 @@ async def _run(args: argparse.Namespace, profile: Profile, lines: Sequence[Any])
 def _answers(guard: Guard, verb: Verb, args: argparse.Namespace) -> dict[str, Any]:
     """What the verb asks, from the options. Raises _Nothing."""
     from livetui.operations.entry import read
+    from livetui.operations.guard import asked
 
     action = guard.account.catalogue.action(verb.action)
     answers: dict[str, Any] = {}
     used = {"--reason"}
     for ask in verb.asks:
-        field = action.parameter(ask.param)
-        assert field is not None
+        field = asked(action, ask)
         option, text = _option(ask, field.type, args)
         used.add(option)
         if not text:

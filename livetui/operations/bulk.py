@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from livetui.client import Throttled
 from livetui.operations.effect import PATIENCE, Case, Sleep, Verdict, Watcher, given_up, pauses
-from livetui.operations.guard import Done, Guard, Planned, parameters
+from livetui.operations.guard import Done, Guard, Planned, parameters, reason
 from livetui.operations.journal import JournalUnavailable
 from livetui.operations.targets import Plan, Present
 from livetui.resources.model import Resource, Verb, dig
@@ -84,7 +84,7 @@ def calls_of(
             params[batch.param] = [dig(thing.data, batch.member) for thing in things]
         targets = tuple(dict(zip(made.resource.key, t.identity.key, strict=True)) for t in things)
         region = first.region if action.regions else ""
-        planned = Planned(action, params, region, targets, str(answers.get("Reason", "")))
+        planned = Planned(action, params, region, targets, reason(answers))
         items.append(Item(things, planned, before=row))
     return items
 

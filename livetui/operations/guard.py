@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from livetui.catalogue import Action
+from livetui.catalogue import Action, Field
 from livetui.catalogue.mask import mask
 from livetui.client import (
     ApiError,
@@ -25,7 +25,7 @@ from livetui.client import (
     Reply,
 )
 from livetui.operations.journal import IntentEntry, Journal, JournalUnavailable, Outcome, Status
-from livetui.resources.model import Look, State, Verb, dig
+from livetui.resources.model import REASON, Ask, Look, State, Verb, dig
 from livetui.watch.gather import Account
 from livetui.watch.things import Thing
 
@@ -102,7 +102,20 @@ def parameters(
     params |= verb.fixed
     if verb.operator:
         params[verb.operator] = operator
-    return {**params, **answers}
+    return {**params, **{name: value for name, value in answers.items() if name != REASON}}
+
+
+def asked(action: Action, ask: Ask) -> Field:
+    """What an answer has to be. Raises KeyError for a parameter that the action does not have."""
+    known = Field(REASON, "string") if ask.param == REASON else action.parameter(ask.param)
+    if known is None:
+        raise KeyError(ask.param)
+    return known
+
+
+def reason(answers: Mapping[str, Any]) -> str:
+    """The operator's reason, whether the cloud is told of it or only the journal."""
+    return str(answers.get(REASON) or answers.get("Reason") or "")
 
 
 def fitted(action: Action, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -67,6 +67,7 @@ def _noted(thing: Thing, how: Recorded, newest: Mapping[tuple[str, ...], Sequenc
         if how.agrees(record.intent.params, thing.data):
             intent = record.intent
             note = {"who": intent.who.user, "reason": intent.reason, "at": intent.at, "id": intent.id}
+            note |= {name: intent.params.get(param) for name, param in how.shows.items()}
             return Thing(thing.identity, {**thing.data, "@journal": note}, thing.at)
     return thing
 

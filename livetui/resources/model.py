@@ -19,6 +19,11 @@ Tier = Literal["plain", "confirm", "choose", "type"]
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
+DOMAINS = "@domains"
+"""A parent for `Each` that no action lists: the domains that the profile names, each as {"DomainName": …}."""
+REASON = "@reason"
+"""An `Ask` for the reason where the action has no parameter for one: it goes to the journal only."""
+
 
 class State(NamedTuple):
     """What state a thing is in: a word for the table and a tone for its colour."""
@@ -28,9 +33,10 @@ class State(NamedTuple):
 
 
 class Each(NamedTuple):
-    """Ask once for each thing of another resource."""
+    """Ask once for each thing of another resource; of things that ask the same, once for all."""
 
     resource: str
+    """A resource's id, or DOMAINS."""
     params: Mapping[str, str]
     """Parameter of this action -> member of the parent's data."""
     where: tuple[tuple[str, Any], ...] = ()
@@ -63,6 +69,8 @@ class Source(NamedTuple):
     items: str = ""
     """The reply member that holds the rows, where the action has no pages."""
     inside: Inside | None = None
+    reads: Callable[[Data], dict[str, Any]] | None = None
+    """What a row is taken for, where members of it have to be taken apart first; a bare value is its ""."""
 
 
 class Join(NamedTuple):
@@ -73,6 +81,8 @@ class Join(NamedTuple):
     on: tuple[tuple[str, str], ...]
     """(member of the row, member of the joined row) pairs that have to be equal."""
     title: str
+    latest: str = ""
+    """Of several that belong to one row: the one whose member is greatest; without it, the last."""
 
 
 class Recorded(NamedTuple):
@@ -86,6 +96,8 @@ class Recorded(NamedTuple):
     """Parameter of the call -> member of the row that has to be the same."""
     agrees: Callable[[Data, Data], bool] = lambda params, row: True
     """Whether what was sent can be what the row shows: another may have acted since, from elsewhere."""
+    shows: Mapping[str, str] = NOTHING
+    """What else it tells: a name under "@journal" -> parameter of the call."""
 
 
 class Column(NamedTuple):

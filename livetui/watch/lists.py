@@ -15,7 +15,7 @@ from typing import Any
 from livetui.client import ClientError, Priority
 from livetui.resources.model import Source, dig
 from livetui.watch.gather import Account, window
-from livetui.watch.nested import unfolded
+from livetui.watch.nested import as_read, unfolded
 
 AT_ONCE = 16
 """Calls under way at a time, where each thing is asked for by itself."""
@@ -210,6 +210,8 @@ def _told(
     rows = list(rows)
     if source.inside is not None:
         rows = [one for row in rows for one in unfolded(source.inside, row)]
+    if source.reads is not None:
+        rows = [as_read(source, dict(row)) for row in rows]
     indexes: dict[tuple[str, ...], dict[tuple[str, ...], list[Mapping[str, Any]]]] = {}
     made = []
     for one in asked:

@@ -27,7 +27,7 @@ from livetui.console.standing import CLOUDS
 from livetui.console.widgets.bars import Bar
 from livetui.console.widgets.lines import Line, LinesView, line
 from livetui.operations.entry import read
-from livetui.operations.guard import Done, Planned, Seen, friction, look
+from livetui.operations.guard import Done, Planned, Seen, asked, friction, look
 from livetui.resources.model import Ask, Look, State
 from livetui.settings import masked_id
 from livetui.watch.cells import age
@@ -336,9 +336,7 @@ class ConfirmScreen(ModalScreen[Done | None]):
         answers: dict[str, Any] = {}
         for number, ask in enumerate(self.question.asks):
             text = self.query_one(f"#ask-{number}", Input).value.strip() if self.is_attached else ""
-            known = self.question.action.parameter(ask.param)
-            if known is None:
-                raise KeyError(ask.param)
+            known = asked(self.question.action, ask)
             if not text:
                 if ask.required and not quiet:
                     self.query_one(f"#ask-{number}", Input).focus()

@@ -1,0 +1,354 @@
+"""Streams: online, forbidden, what was done to them, and past pushes (Streams, Statistics of the API)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from livetui.resources.apsara.parts import (
+    APP,
+    BY_DOMAIN,
+    DOMAIN,
+    IDENTITY,
+    NAME,
+    NAMED,
+    OF_APP,
+    OF_DOMAIN,
+    TOLD_DOMAIN,
+    address,
+    figures,
+    lasted,
+    when,
+)
+from livetui.resources.apsara.recording import CONTENTS, INDEX_FILES
+from livetui.resources.model import (
+    REASON,
+    Ask,
+    Column,
+    Data,
+    Evidence,
+    Join,
+    Look,
+    Recorded,
+    Resource,
+    Section,
+    Sighting,
+    Sign,
+    Source,
+    State,
+    Verb,
+)
+
+PUSHED = {"StreamType": "raw"}
+"""Streams as they are pushed; what they are transcoded to is listed as streams of its own otherwise."""
+ONLINE = Source("DescribeLiveStreamsOnlineList", PUSHED, each=BY_DOMAIN)
+BLOCKED_LIST = Source("DescribeLiveStreamsBlockList", each=BY_DOMAIN, reads=address("StreamUrl"))
+FRAMES = address("StreamUrl")
+PUBLISHER = {"LiveStreamType": "publisher"}
+ABOUT_TO_END = 15 * 60.0
+SELF = {name: name for name in IDENTITY}
+
+
+def rates(row: Data) -> dict[str, Any]:
+    """A row of frame and bit rates, the latter in bits a second as well."""
+    rate = row.get("BitRate")
+    bits = {"Bps": rate * 1000} if isinstance(rate, int | float) else {}
+    return {**FRAMES(row), **bits}
+
+
+def online_state(row: Data) -> State:
+    """Live, and whether anything comes: a push without a bit rate is open and sends nothing."""
+    push = row.get("push")
+    return State("no data", "bad") if push and push.get("BitRate") == 0 else State("live")
+
+
+# What shows that something took effect.
+
+
+def _over(evidence: Evidence) -> bool:
+    end = when(evidence.params.get("ResumeTime"))
+    return end is not None and end <= evidence.now
+
+
+def listed_blocked(evidence: Evidence) -> Sighting:
+    """On the block list, which does not tell until when."""
+    if _over(evidence):
+        return None, "the ban is over by now"
+    return (True, "on the block list") if evidence.rows else (False, "not on the block list")
+
+
+def off_the_blocked(evidence: Evidence) -> Sighting:
+    return (False, "still on the block list") if evidence.rows else (True, "off the block list")
+
+
+IS_BLOCKED = Sign(BLOCKED_LIST, listed_blocked, SELF, OF_DOMAIN)
+IS_FREE = Sign(BLOCKED_LIST, off_the_blocked, SELF, OF_DOMAIN)
+
+# What is done to them.
+
+NOW = Look(
+    ONLINE.action,
+    OF_APP,
+    show="OnlineInfo",
+    title="on the air now",
+    match=IDENTITY,
+    columns=("PublishTime", "PublishDomain"),
+)
+UNTIL = Ask(
+    "ResumeTime",
+    "until",
+    choices=("15m", "1h", "4h", "7d"),
+    required=True,
+    hint="or a time: 2026-01-31 18:00",
+)
+WHY = Ask(REASON, "reason", required=True)
+
+FORBID = Verb(
+    "forbid",
+    "Forbid",
+    "f",
+    "ForbidLiveStream",
+    NAMED,
+    fixed=PUBLISHER,
+    tier="choose",
+    asks=(UNTIL, WHY),
+    look=(NOW,),
+    warns="It goes off the air and may not be pushed until then.",
+    signs=(IS_BLOCKED,),
+    back="apsara_blocked.resume",
+)
+FORBID_FOR_GOOD = FORBID._replace(
+    id="forbid-for-good",
+    label="Forbid for good",
+    key="F",
+    tier="type",
+    asks=(WHY,),
+    warns="It goes off the air and stays off until somebody resumes it.",
+)
+EXTEND = FORBID._replace(
+    id="extend",
+    label="Extend",
+    warns="Forbids again until another end; the list tells no end, so that it can't be checked here.",
+    replaces={"ResumeTime": "@journal.until"},
+)
+RESUME = Verb(
+    "resume",
+    "Resume",
+    "u",
+    "ResumeLiveStream",
+    NAMED,
+    fixed=PUBLISHER,
+    look=(
+        Look(
+            BLOCKED_LIST.action,
+            OF_DOMAIN,
+            show="StreamUrls",
+            title="on the block list",
+            match=("=StreamUrl",),
+        ),
+    ),
+    warns="An encoder that is still trying is back on the air at once.",
+    signs=(IS_FREE,),
+    back="apsara_streams.forbid",
+)
+TEXT = Verb(
+    "text",
+    "Put text",
+    "T",
+    "AddTrancodeSEI",
+    NAMED,
+    tier="choose",
+    asks=(
+        Ask("Text", "text", required=True, hint="up to 4,000 bytes"),
+        Ask("Pattern", "in", choices=("keyframe", "frame"), required=True),
+        Ask("Repeat", "times", choices=("1", "10", "100"), required=True, hint="-1 for without end"),
+        Ask("Delay", "after ms", choices=("0", "1000"), required=True),
+    ),
+    look=(NOW,),
+    warns="Every player of its transcoded renditions gets it; what is sent can't be called back.",
+)
+
+# What is shown of one.
+
+_RATES = (
+    Column("time", "TIME", "Time", "time"),
+    Column("fps", "FPS", "VideoFrameRate", "number"),
+    Column("audio", "AUDIO FPS", "AudioFrameRate", "number"),
+    Column("rate", "KBPS", "BitRate", "number"),
+)
+RATES_NOW = Section(
+    "rates_now",
+    "Frame and bit rate now",
+    "DescribeLiveStreamsFrameRateAndBitRateData",
+    NAMED,
+    "FrameRateAndBitRateInfos",
+    items=True,
+    columns=_RATES,
+)
+RATES = figures(
+    "rates",
+    "Frame and bit rate, last 30 minutes",
+    "DescribeLiveStreamBitRateData",
+    "FrameRateAndBitRateInfos",
+    "30m",
+    _RATES,
+)
+VIEWERS = figures(
+    "viewers",
+    "Viewers, last hour",
+    "DescribeLiveStreamHistoryUserNum",
+    "LiveStreamUserNumInfos",
+    "1h",
+    (Column("time", "TIME", "StreamTime", "time"), Column("viewers", "VIEWERS", "UserNum", "number")),
+)
+SNAPSHOTS = figures(
+    "snapshots",
+    "Pictures, last 10 minutes",
+    "DescribeLiveStreamSnapshotInfo",
+    "LiveStreamSnapshotInfoList",
+    "10m",
+    (Column("time", "TAKEN", "CreateTime", "time"), Column("object", "OBJECT", "OssObject", widest=60)),
+)._replace(fixed={"Limit": 100})
+RENDITIONS = Section(
+    "renditions",
+    "Transcoding of its app",
+    "DescribeLiveStreamTranscodeInfo",
+    {"DomainTranscodeName": "DomainName"},
+    "DomainTranscodeList",
+    items=True,
+    match=("TranscodeApp=AppName",),
+    edit="AddCustomLiveStreamTranscode",
+    edit_key="K",
+    edit_params={"Domain": "DomainName", "App": "AppName"},
+)
+
+STREAMS = Resource(
+    id="apsara_streams",
+    title="online",
+    one="stream",
+    service="apsara",
+    key=IDENTITY,
+    source=ONLINE,
+    joins=(
+        Join(
+            "push",
+            Source(
+                "DescribeLiveStreamBitRateData",
+                last="5m",
+                each=BY_DOMAIN,
+                items="FrameRateAndBitRateInfos",
+                reads=rates,
+            ),
+            on=tuple(SELF.items()),
+            title="frame and bit rates",
+            latest="Time",
+        ),
+        Join(
+            "seen",
+            Source(
+                "DescribeLiveStreamOnlineUserNum",
+                each=BY_DOMAIN,
+                items="OnlineUserInfo",
+                reads=address("StreamUrl"),
+            ),
+            on=tuple(SELF.items()),
+            title="viewers",
+        ),
+    ),
+    state=online_state,
+    columns=(
+        NAME,
+        Column("state", "STATE", "", "state", rank=0),
+        DOMAIN,
+        APP,
+        Column("age", "UP", "PublishTime", "age", rank=1),
+        Column("viewers", "VIEWERS", "seen.UserNumber", "number", rank=1, moves=True),
+        Column("fps", "FPS", "push.VideoFrameRate", "number", rank=2, moves=True),
+        Column("rate", "BITRATE", "push.Bps", "bps", rank=2, moves=True),
+        Column("push", "PUSHED TO", "PublishDomain", rank=6),
+        Column("since", "SINCE", "PublishTime", "time", rank=8),
+    ),
+    verbs=(FORBID, FORBID_FOR_GOOD, TEXT),
+    narrow=OF_APP,
+    sections=(RATES_NOW, RATES, VIEWERS, SNAPSHOTS, CONTENTS, INDEX_FILES, RENDITIONS),
+    poll="streams",
+    sort="name",
+    note="as pushed, of the domains that the profile names; their renditions are no rows of their own",
+)
+
+BLOCKED = Resource(
+    id="apsara_blocked",
+    title="blocked",
+    one="forbidden stream",
+    service="apsara",
+    key=IDENTITY,
+    source=BLOCKED_LIST,
+    state=lambda row: State("forbidden", "bad"),
+    columns=(
+        NAME,
+        Column("state", "STATE", "", "state", rank=6),
+        Column("until", "UNTIL", "@journal.until", "time", rank=1, notation="utc"),
+        Column("left", "LEFT", "@journal.until", "left", rank=1, soon=ABOUT_TO_END, notation="utc"),
+        Column("why", "WHY", "@journal.reason", rank=1, widest=32),
+        Column("by", "BY", "@journal.who", rank=2, widest=20),
+        DOMAIN._replace(rank=0),
+        APP,
+        Column("since", "SINCE", "@journal.at", "time", rank=3),
+    ),
+    recorded=Recorded(("ForbidLiveStream",), NAMED, shows={"until": "ResumeTime"}),
+    verbs=(RESUME, EXTEND),
+    narrow=OF_DOMAIN,
+    sections=(CONTENTS,),
+    poll="streams",
+    sort="name",
+    note="the list tells names only; until when, why and by whom: as far as this machine's journal knows",
+)
+
+CONTROL = Resource(
+    id="apsara_control",
+    title="control history",
+    one="operation",
+    service="apsara",
+    key=(*IDENTITY, "TimeStamp", "Action"),
+    source=Source(
+        "DescribeLiveStreamsControlHistory",
+        last="7d",
+        each=TOLD_DOMAIN,
+        items="ControlInfo",
+        reads=address("StreamName"),
+    ),
+    columns=(
+        Column("time", "WHEN", "TimeStamp", "time", rank=0),
+        Column("action", "DONE", "Action", rank=0),
+        NAME._replace(widest=40),
+        DOMAIN,
+        APP,
+        Column("client", "FROM", "ClientIP", rank=2),
+    ),
+    sort="-time",
+    note="what was done to streams in the last 7 days, from wherever",
+)
+
+HISTORY = Resource(
+    id="apsara_history",
+    title="history",
+    one="push",
+    service="apsara",
+    key=(*IDENTITY, "PublishTime"),
+    source=Source("DescribeLiveStreamsPublishList", last="24h", each=BY_DOMAIN),
+    columns=(
+        NAME._replace(widest=40),
+        Column("end", "ENDED", "StopTime", "time", rank=0),
+        Column("lasted", "LASTED", lasted("PublishTime", "StopTime"), "seconds", rank=1),
+        DOMAIN,
+        Column("begin", "BEGAN", "PublishTime", "time", rank=2),
+        Column("client", "CLIENT", "ClientAddr", rank=3),
+        APP,
+        Column("push", "PUSHED TO", "PublishDomain", rank=5),
+        Column("server", "SERVER", "EdgeNodeAddr", rank=6),
+    ),
+    sections=(CONTENTS, INDEX_FILES),
+    sort="-end",
+    note="pushes of the last 24 hours",
+)
+
+RESOURCES = (STREAMS, BLOCKED, CONTROL, HISTORY)
