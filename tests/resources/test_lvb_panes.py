@@ -17,6 +17,7 @@ from livetui.client import NotActivated
 from livetui.operations.guard import look
 from livetui.resources import book
 from livetui.resources.lvb.codes import status_of
+from livetui.resources.model import REASON
 from livetui.watch.cells import Reader
 from livetui.watch.things import Thing
 
@@ -51,7 +52,7 @@ async def test_a_list_is_read_and_every_column_finds_its_member(lvb: Host, resou
     reader = Reader(LVB, resource)
     rows = [reader.cells(thing, lvb.account.now()) for thing in read.things]
     for number, column in enumerate(resource.columns):
-        assert column.id in ("at", "by") or any(row[number].text for row in rows), column.id
+        assert column.id in ("at", "by", "why") or any(row[number].text for row in rows), column.id
         if column.kind in ("time", "number", "bps"):
             assert all(row[number].value is not None for row in rows if row[number].text), column.id
 
@@ -196,7 +197,7 @@ def test_what_a_verb_sends_is_catalogued(resource_id: str, verb_id: str) -> None
     assert verb is not None
     action = LVB.action(verb.action)
     known = {field.name for field in action.parameters}
-    sent = {*verb.params, *verb.fixed, *(ask.param for ask in verb.asks)}
+    sent = {*verb.params, *verb.fixed, *(ask.param for ask in verb.asks)} - {REASON}
     assert sent <= known
     assert {field.name for field in action.parameters if field.required} <= sent
     wrong = [problem for problem in check(LVB, action, dict(verb.fixed), START) if problem.kind == "value"]

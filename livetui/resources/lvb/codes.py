@@ -10,6 +10,7 @@ from typing import Any
 
 from livetui.catalogue.times import from_wire
 from livetui.resources.model import (
+    REASON,
     Ask,
     Column,
     Data,
@@ -105,6 +106,7 @@ ON = (Sign(STATUS, says_enabled, narrow=CODE), Sign(DISABLED_LIST, off_the_disab
 
 # What is done to them.
 
+WHY = Ask(REASON, "reason", required=True)
 EVERYWHERE = "Every stream of this code goes dark, on all domains"
 
 INTERRUPT_IT = Verb(
@@ -126,6 +128,8 @@ DISABLE_IT = Verb(
     "Live_Channel_SetStatus",
     CODE,
     fixed={"status": DISABLE},
+    tier="choose",
+    asks=(WHY,),
     look=(NOW,),
     warns=f"{EVERYWHERE}, for 3 months; forbid ends when you choose.",
     undo="enable lets it push again",
@@ -148,6 +152,7 @@ FORBID_IT = Verb(
             required=True,
             hint="or a time: 2026-01-31 18:00; at most 3 months",
         ),
+        WHY,
     ),
     look=(NOW,),
     warns=f"{EVERYWHERE}, until then.",
@@ -305,8 +310,9 @@ DISABLED_ONES = Resource(
     columns=(
         Column("code", "LVB CODE", "channel_id", rank=0, widest=48),
         Column("state", "STATE", "", "state", rank=0),
-        Column("at", "SINCE", "@journal.at", "time", rank=1),
-        Column("by", "BY", "@journal.who", rank=1, widest=24),
+        Column("why", "WHY", "@journal.reason", rank=1, widest=32),
+        Column("by", "BY", "@journal.who", rank=1, widest=20),
+        Column("at", "SINCE", "@journal.at", "time", rank=2),
     ),
     recorded=Recorded(
         ("channel_manager", "Live_Channel_SetStatus"),
@@ -317,7 +323,7 @@ DISABLED_ONES = Resource(
     sections=(STATUS_NOW,),
     poll="streams",
     sort="code",
-    note="nothing tells until when; since when and by whom: as far as the journal of this machine knows",
+    note="nothing tells until when; why, by whom and since when: as far as the journal of this machine knows",
 )
 
 RESOURCES = (LIVE_ONES, CODES, DISABLED_ONES)
