@@ -21,6 +21,15 @@ NOW = datetime(2026, 3, 10, 12, 0, 0, tzinfo=UTC)
 """Where the emulated clock stands: 20:00 in Beijing."""
 
 SECRET_ID, SECRET_KEY = "AKIDemulated00000001", "emulated-key-of-the-tests"
+ALIYUN_ID, ALIYUN_SECRET = "LTAIemulated00000001", "emulated-secret-of-the-tests"
+LVB_APPID, LVB_KEY = "1250000001", "emulated-lvb-key-of-the-tests"
+
+KEYS = (
+    Key(SECRET_ID, SECRET_KEY),
+    Key(ALIYUN_ID, ALIYUN_SECRET, cloud="aliyun"),
+    Key(LVB_APPID, LVB_KEY, cloud="lvb"),
+)
+"""A key for each system; the first is good for css, mdp and channel hosting."""
 
 
 def signed(
@@ -153,4 +162,4 @@ def make_emulator(
 ) -> Emulator:
     """An emulator that stands at a time, or goes with the machine's clock for None."""
     account = Account(seed=seed, streams=streams, clock=Clock(at))
-    return Emulator(account, [Key(SECRET_ID, SECRET_KEY)], limits=Limits(enforced=limits))
+    return Emulator(account, [*KEYS], limits=Limits(enforced=limits))

@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Prints one line of JSON when it listens: url, secret_id, secret_key. Serves until it is told to end."""
+    """Prints a line of JSON when it listens: url and each system's key. Serves until it is told to end."""
     import gc
     import secrets
     from functools import partial
@@ -39,10 +39,13 @@ def run(args: argparse.Namespace) -> int:
     except (OSError, OverflowError) as error:
         return _refuse(f"cannot listen on {args.host} port {args.port}: {error}")
 
+    account = Account(seed=args.seed, streams=args.streams)
     key = Key(f"AKID{secrets.token_hex(16)}", secrets.token_hex(16))
+    aliyun = Key(f"LTAI{secrets.token_hex(10)}", secrets.token_hex(15), cloud="aliyun")
+    lvb = Key(str(account.app_id), secrets.token_hex(16), cloud="lvb")
     emulator = Emulator(
-        Account(seed=args.seed, streams=args.streams),
-        [key],
+        account,
+        [key, aliyun, lvb],
         limits=Limits(enforced=not args.no_rate_limits),
         latency=args.latency / 1000,
     )
@@ -56,7 +59,15 @@ def run(args: argparse.Namespace) -> int:
     gc.freeze()
 
     def ready() -> None:
-        line = {"url": serve.url_of(listening), "secret_id": key.secret_id, "secret_key": key.secret_key}
+        line = {
+            "url": serve.url_of(listening),
+            "secret_id": key.secret_id,
+            "secret_key": key.secret_key,
+            "access_key_id": aliyun.secret_id,
+            "access_key_secret": aliyun.secret_key,
+            "lvb_appid": lvb.secret_id,
+            "lvb_key": lvb.secret_key,
+        }
         sys.stdout.write(json.dumps(line) + "\n")
         sys.stdout.flush()
 

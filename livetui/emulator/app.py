@@ -1,4 +1,6 @@
-"""The emulated cloud as an ASGI application: `/` is the API, `/_emulator/` the control plane.
+"""The emulated cloud as an ASGI application: the APIs of every system, `/_emulator/` the control plane.
+
+Tencent 3.0 and ApsaraVideo Live are at `/`, LVB at `/common_access`, channel hosting at `/v2/index.php`.
 
 Run it under `livetui.emulator.serve` for real HTTP; in process (`httpx.ASGITransport`) everything works but
 the faults that need a connection to break, which raise ConnectionResetError or TimeoutError instead.
@@ -22,13 +24,10 @@ from starlette.types import Message, Receive, Scope, Send
 from livetui.emulator.account import Account
 from livetui.emulator.answers import Call, Refusal
 from livetui.emulator.faults import Fault, Faults
-from livetui.emulator.gate import MOST_JSON, Asked, Gate, Key, Raw, named_action, named_key, server_time
+from livetui.emulator.gate import MOST_JSON, Answer, Asked, Gate, Key, Named, Raw, Ways, server_time, ways
 from livetui.emulator.limits import Limits
 from livetui.emulator.notices import Notices
-from livetui.emulator.services import handlers
-
-_JSON = b"application/json"
-"""Exactly this: with a charset behind it, official clients take an error for a success."""
+from livetui.emulator.services import PATHS, handlers
 
 _DROPPED_BEFORE_ANSWER = "the emulator was told to break the connection"
 
@@ -72,11 +71,11 @@ class Emulator:
     def __init__(
         self, account: Account, keys: list[Key], *, limits: Limits | None = None, latency: float = 0
     ) -> None:
-        """`latency`: seconds every answer is late by."""
+        """`keys`: those it begins with, at least one. `latency`: seconds every answer is late by."""
         handlers("css")
         self.account = account
         self.keys = {key.secret_id: key for key in keys}
-        self.first_key = keys[0]
+        self.first_keys = tuple(keys)
         self.limits = limits or Limits()
         self.faults = Faults()
         self.latency = latency
@@ -90,13 +89,14 @@ class Emulator:
         self._ids = account.random("request ids")
 
     def reset(self, *, seed: int | None = None, streams: int | None = None) -> None:
-        """The account as the seed makes it; no faults, the first key only, an empty log."""
+        """The account as the seed makes it; no faults, the first keys only, an empty log."""
         self.account.reset(seed=seed, streams=streams)
         self.faults.clear()
         self.limits.clear()
         self.calls.clear()
         self.keys.clear()
-        self.keys[self.first_key.secret_id] = self.first_key
+        self.keys.update({key.secret_id: key for key in self.first_keys})
+        self._gate.forget()
         self._ids = self.account.random("request ids")
 
     # The API.
@@ -105,13 +105,14 @@ class Emulator:
         raw = await _read(scope, receive)
         if raw is None:
             return
-        action, region = named_action(raw), raw.headers.get("x-tc-region")
-        faults = {fault.kind: fault for fault in self.faults.due(action, region)}
+        way = ways(raw)
+        said = way.named(raw)
+        faults = {fault.kind: fault for fault in self.faults.due(said.action, said.region)}
         late = self.latency + (faults["latency"].details.get("ms", 0) / 1000 if "latency" in faults else 0)
         if late:
             await asyncio.sleep(late)
         if "reset" in faults:
-            self._log(raw, action, region, "-", None)
+            self._log(raw, said, "-", None)
             self._hang_up(scope, ConnectionResetError)
             return
         now = server_time(
@@ -119,7 +120,7 @@ class Emulator:
             faults["clock_skew"].details.get("seconds", 0) if "clock_skew" in faults else 0,
         )
         if "http" in faults:
-            self._log(raw, action, region, "-", None)
+            self._log(raw, said, "-", None)
             await _send(
                 send,
                 faults["http"].details.get("status", 502),
@@ -128,45 +129,46 @@ class Emulator:
                 now,
             )
             return
-        reply = self.answer(raw, now, faults)
-        body = json.dumps({"Response": reply}, ensure_ascii=False, separators=(",", ":")).encode(
-            "utf-8", "replace"
-        )
+        status, document = self.answer(raw, now, faults)
+        body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        kind = way.CONTENT_TYPE
         if "timeout" in faults:
             await self._never_answer(scope, receive, faults["timeout"])
         elif "malformed" in faults:
-            await _send(send, 200, b"{" + body[: len(body) // 2] + b"]]", _JSON, now)
+            await _send(send, status, b"{" + body[: len(body) // 2] + b"]]", kind, now)
         elif "truncated" in faults:
-            await _send(send, 200, body, _JSON, now, cut=len(body) // 2)
+            await _send(send, status, body, kind, now, cut=len(body) // 2)
             self._hang_up(scope, ConnectionResetError, gently=True)
         else:
-            await _send(send, 200, body, _JSON, now)
+            await _send(send, status, body, kind, now)
 
-    def answer(self, raw: Raw, now: datetime, faults: Mapping[str, Fault]) -> dict[str, Any]:
-        """What is inside `Response`: the reply's members or Error, and RequestId."""
-        request_id = self._request_id()
+    def answer(self, raw: Raw, now: datetime, faults: Mapping[str, Fault]) -> Answer:
+        """The reply or the refusal, each in its system's own envelope."""
+        way, request_id = ways(raw), self._request_id()
+        said = way.named(raw)
         asked: Asked | None = None
         code = ""
         try:
-            _say_no(faults)
+            _say_no(way, faults)
             asked = self._gate.admit(raw, now)
             reply = self._answer(
-                asked, Call(asked.action.name, asked.region, self.account.clock.now(), request_id)
+                way, asked, Call(asked.action.name, asked.region, self.account.clock.now(), request_id)
             )
             if "empty_page" in faults:
                 _empty(asked, reply, faults["empty_page"])
+            answer = way.success(asked, reply, request_id)
         except Refusal as refusal:
             code = refusal.code
-            reply = {"Error": {"Code": code, "Message": refusal.message}}
-        region = asked.region if asked else raw.headers.get("x-tc-region")
-        params = asked.params if asked else None
-        self._log(raw, named_action(raw), region, "-" if "timeout" in faults else code, params)
-        return reply | {"RequestId": request_id}
+            answer = way.failure(raw, refusal, request_id)
+        if asked is not None:
+            said = said._replace(region=asked.region)
+        self._log(raw, said, "-" if "timeout" in faults else code, asked.params if asked else None)
+        return answer
 
-    def _answer(self, asked: Asked, call: Call) -> dict[str, Any]:
+    def _answer(self, way: Ways, asked: Asked, call: Call) -> dict[str, Any]:
         handler = handlers(asked.action.service).get(call.action)
         if handler is None:
-            raise Refusal("InternalError", f"{call.action} is not emulated.")
+            raise Refusal(way.BROKEN, f"{call.action} is not emulated.")
         reply = handler(self.account, asked.params, call)
         if asked.action.service == "css" and asked.action.effect != "read":
             self.account.streams.notice_domains(call.now)
@@ -176,12 +178,9 @@ class Emulator:
         digits = f"{self._ids.getrandbits(128):032x}"
         return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
-    def _log(
-        self, raw: Raw, action: str, region: str | None, code: str, params: Mapping[str, Any] | None
-    ) -> None:
-        self.calls.append(
-            Logged(self.account.clock.now(), action, region, code, named_key(raw), raw.method, params)
-        )
+    def _log(self, raw: Raw, said: Named, code: str, params: Mapping[str, Any] | None) -> None:
+        now = self.account.clock.now()
+        self.calls.append(Logged(now, said.action, said.region, code, said.key, raw.method, params))
 
     # Breaking connections.
 
@@ -211,19 +210,18 @@ def application(emulator: Emulator) -> Starlette:
     """The Starlette app that serves an emulator."""
     from livetui.emulator.control import routes
 
-    app = Starlette(routes=[Mount("/_emulator", routes=routes(emulator)), Route("/", emulator)])
+    apis = [Route(path, emulator) for path in PATHS]
+    app = Starlette(routes=[Mount("/_emulator", routes=routes(emulator)), *apis])
     app.state.emulator = emulator
     return app
 
 
-def _say_no(faults: Mapping[str, Fault]) -> None:
+def _say_no(way: Ways, faults: Mapping[str, Fault]) -> None:
     if "throttle" in faults:
-        raise Refusal("RequestLimitExceeded", "Too many calls a second (a fault that was asked for).")
+        raise Refusal(way.THROTTLED, "Too many calls (a fault that was asked for).")
     if "error" in faults:
         details = faults["error"].details
-        raise Refusal(
-            details.get("code", "InternalError"), details.get("message", "A fault that was asked for.")
-        )
+        raise Refusal(details.get("code", way.BROKEN), details.get("message", "A fault that was asked for."))
 
 
 def _empty(asked: Asked, reply: dict[str, Any], fault: Fault) -> None:

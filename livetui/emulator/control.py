@@ -1,10 +1,10 @@
 """The control plane under `/_emulator/`: JSON in, JSON out, no signature, loopback only.
 
-    POST /reset     {seed?, streams?}            the account anew, no faults, the first key only
+    POST /reset     {seed?, streams?}            the account anew, no faults, the first keys only
     POST /seed      {seed, streams?}             the same, with another seed
     GET  /state                                  what the account looks like now
     POST /clock     {freeze?, advance?, set?, run?}   freeze: true or a time; advance: seconds; set: a time
-    GET  /keys      POST {secret_id, secret_key, token?, denied?}   DELETE {secret_id}
+    GET  /keys      POST {secret_id, secret_key, token?, denied?, cloud?}   DELETE {secret_id}
     POST /account   {status}                     active, not-activated or suspended
     GET  /faults    POST {kind, action?, region?, times?, skip?, ...}   DELETE {id?}
     GET  /calls     DELETE                       what came in, the oldest first
@@ -32,6 +32,7 @@ from livetui.catalogue.loader import load
 from livetui.emulator.account import STATES
 from livetui.emulator.css.roster import HABITS, Key, Stream
 from livetui.emulator.faults import KINDS, BadFault
+from livetui.emulator.gate import CLOUDS
 from livetui.emulator.gate import Key as Credential
 from livetui.emulator.services import PLAYED
 
@@ -195,7 +196,12 @@ def _latency(emulator: Emulator, told: Told) -> Told:
 def _keys(emulator: Emulator, told: Told) -> Told:
     return {
         "keys": [
-            {"secret_id": key.secret_id, "token": key.token is not None, "denied": sorted(key.denied)}
+            {
+                "secret_id": key.secret_id,
+                "token": key.token is not None,
+                "denied": sorted(key.denied),
+                "cloud": key.cloud,
+            }
             for key in emulator.keys.values()
         ]
     }
@@ -206,11 +212,15 @@ def _add_key(emulator: Emulator, told: Told) -> Told:
     unknown = [name for name in denied if not any(name in load(service.id) for service in PLAYED)]
     if unknown:
         raise BadOrder(f"denied names no action: {unknown[0]}")
+    cloud = _member(told, "cloud", str, "tencent")
+    if cloud not in CLOUDS:
+        raise BadOrder(f"cloud is one of: {', '.join(CLOUDS)}")
     key = Credential(
         _needed(told, "secret_id"),
         _needed(told, "secret_key"),
         _member(told, "token", str),
         frozenset(denied),
+        cloud,
     )
     emulator.keys[key.secret_id] = key
     return _keys(emulator, {})

@@ -1,4 +1,4 @@
-"""The documented rate limits, held in a sliding window of one second for each action."""
+"""The documented rate limits, held in a sliding window of a second, or a minute, for each action."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 
 from livetui.emulator.answers import Refusal
-
-WINDOW = 1.0
-"""Seconds."""
 
 
 class Limits:
@@ -23,16 +20,22 @@ class Limits:
         self._clock = clock
         self._calls: defaultdict[str, deque[float]] = defaultdict(deque)
 
-    def take(self, action: str, limit: int) -> None:
-        """Counts one call; one too many is not counted and raises Refusal `RequestLimitExceeded`."""
-        if not self.enforced:
+    def take(
+        self, action: str, limit: int, window: float = 1.0, *, code: str = "RequestLimitExceeded"
+    ) -> None:
+        """Counts one call; one too many in `window` seconds is not counted and raises Refusal with the code.
+
+        A limit of 0 is none.
+        """
+        if not self.enforced or not limit:
             return
         now = self._clock()
         calls = self._calls[action]
-        while calls and calls[0] <= now - WINDOW:
+        while calls and calls[0] <= now - window:
             calls.popleft()
         if len(calls) >= limit:
-            raise Refusal("RequestLimitExceeded", f"{action} may be called {limit} times a second.")
+            often = "a second" if window == 1 else f"in {window:g} seconds"
+            raise Refusal(code, f"{action} may be called {limit} times {often}.")
         calls.append(now)
 
     def clear(self) -> None:

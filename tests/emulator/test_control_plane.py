@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from emulated import NOW, SECRET_ID, InProcess, make_emulator
+from emulated import ALIYUN_ID, LVB_APPID, NOW, SECRET_ID, InProcess, make_emulator
 
 from livetui.emulator.app import application
 
@@ -25,7 +25,7 @@ async def test_reset_gives_the_first_state_back(emulator_app: InProcess):
     )
     await emulator_app.call("ForbidLiveDomain", DomainName="push.campus.example")
     told = await emulator_app.control("reset")
-    assert told["keys"] == [SECRET_ID]
+    assert told["keys"] == [SECRET_ID, ALIYUN_ID, LVB_APPID]
     assert told["faults"] == []
     assert told["calls"] == 0
     assert all(told["domains"].values())

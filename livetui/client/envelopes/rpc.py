@@ -60,6 +60,8 @@ _KINDS: tuple[tuple[type[ApiError], tuple[str, ...]], ...] = (
 )
 """Codes by what they mean, the first that fits; each stands for its sub-codes (behind a dot) too."""
 
+_REPEATED = "server string to sign is"
+
 
 def kind_of(code: str, status: int | None = None) -> type[ApiError]:
     """Which class an error code belongs to."""
@@ -144,7 +146,8 @@ def parse(
         catalogue,
         action,
         code,
-        str(outer.get("Message", "")),
+        # What is said of a wrong signature repeats the whole request, its token too.
+        str(outer.get("Message", "")).partition(_REPEATED)[0].rstrip(),
         status,
         headers,
         region=region,

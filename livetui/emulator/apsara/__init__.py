@@ -1,0 +1,1 @@
+"""Plays ApsaraVideo Live, Alibaba Cloud's live service."""
