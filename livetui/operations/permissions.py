@@ -10,7 +10,7 @@ from typing import Any
 from livetui.catalogue.model import Action
 from livetui.client import ClientError, Priority, errors
 from livetui.operations.doctor import Check
-from livetui.resources.model import Resource, Source, dig
+from livetui.resources.model import DOMAINS, Each, Resource, Source, dig
 from livetui.watch.gather import Account, window
 
 OF_THE_KEY = (errors.BadCredential, errors.SignatureExpired)
@@ -66,14 +66,14 @@ async def _ask(account: Account, source: Source) -> Asked:
     action = account.catalogue.action(source.action)
     params = {**source.params, **window(account, source), **_smallest(action)}
     if source.each is not None:
-        parent = account.book.resources[source.each.resource]
+        one = _noun(account, source.each)
         try:
-            row = await _first_row(account, parent, source.each.where)
+            asked = await _of_parent(account, source.each)
         except ClientError as error:
-            return Asked(action.name, skipped=f"needs {parent.one}, and those cannot be read ({error})")
-        if row is None:
-            return Asked(action.name, skipped=f"the account has no {parent.one} to ask it for")
-        params |= {param: dig(row, member) for param, member in source.each.params.items()}
+            return Asked(action.name, skipped=f"needs {one}, and those cannot be read ({error})")
+        if asked is None:
+            return Asked(action.name, skipped=f"the account has no {one} to ask it for")
+        params |= asked
     regions = account.regions_of(action.name)
     try:
         region = regions[0] if regions else None
@@ -91,12 +91,31 @@ def _smallest(action: Action) -> dict[str, Any]:
     return {page.size: page.min_size} if page and page.size else {}
 
 
+def _noun(account: Account, each: Each) -> str:
+    if each.resource == DOMAINS:
+        return "domain of its profile"
+    return account.book.resources[each.resource].one
+
+
+async def _of_parent(account: Account, each: Each) -> dict[str, Any] | None:
+    """What names the first parent there is to ask for; None where there is none."""
+    if each.resource == DOMAINS:
+        row = {"DomainName": account.domains[0]} if account.domains else None
+    else:
+        row = await _first_row(account, account.book.resources[each.resource], each.where)
+    return None if row is None else {param: dig(row, member) for param, member in each.params.items()}
+
+
 async def _first_row(account: Account, parent: Resource, where: Sequence[tuple[str, Any]]) -> Any:
     if parent.source is None:
         return None
     action = account.catalogue.action(parent.source.action)
     items = action.page.items if action.page else parent.source.items
-    reply = await account.client.call(action.name, dict(parent.source.params), priority=Priority.READ)
+    above = await _of_parent(account, parent.source.each) if parent.source.each else {}
+    if above is None:
+        return None
+    params = {**parent.source.params, **window(account, parent.source), **above}
+    reply = await account.client.call(action.name, params, priority=Priority.READ)
     rows = dig(reply.data, items) or ()
     return next((row for row in rows if all(dig(row, name) == value for name, value in where)), None)
 
