@@ -48,7 +48,7 @@ async def do(
 ) -> None:
     """The same, in a worker of the caller's; `undoes` is what it is the way back of."""
     from livetui.console.screens.confirm import ConfirmScreen, Question
-    from livetui.operations.guard import Planned, parameters
+    from livetui.operations.guard import Planned, parameters, reason
     from livetui.operations.names import placed
 
     session = session_of(screen)
@@ -68,7 +68,7 @@ async def do(
             params,
             region=thing.region if action.regions else "",
             targets=(target(resource, thing),),
-            reason=str(answers.get("Reason", "")),
+            reason=reason(answers),
         )
 
     done = await screen.app.push_screen_wait(
@@ -406,6 +406,11 @@ def _targets(
         "TemplateId",
         "TemplateName",
         "MixStreamSessionId",
+        "Name",
+        "ID",
+        "ChannelId",
+        "CdnDomain",
+        "LVBDomain",
     )
     return ({name: str(params[name]) for name in names if params.get(name) not in (None, "")},)
 
