@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from livetui.catalogue.check import check
 from livetui.catalogue.mask import mask
-from livetui.console.acting import operator
+from livetui.console.acting import name_of, operator
 from livetui.console.screens.confirm import ConfirmScreen, Question
 from livetui.console.session import Session
 from livetui.console.standing import key_pieces
@@ -77,7 +77,7 @@ class BulkConfirmScreen(ConfirmScreen):
     def on_mount(self) -> None:
         table = self.query_one("#targets", ThingTable)
         table.can_focus = not self.query(Input)
-        names = ["/".join(thing.identity.key) for thing in self.plan.things]
+        names = [name_of(self.plan.resource, thing) for thing in self.plan.things]
         table.set_columns(
             [
                 TableColumn("name", plural(self.plan), rank=0, width=named(names, self.app.size.width)),
@@ -137,9 +137,9 @@ class BulkConfirmScreen(ConfirmScreen):
 
     def _row(self, thing: Thing, call: tuple[Thing, ...]) -> Row:
         now = self.present.get(thing.identity)
-        notes = []
+        notes = [thing.region] if thing.region else []
         if thing is not call[0]:
-            notes.append(f"one call with {'/'.join(call[0].identity.key)}")
+            notes.append(f"one call with {name_of(self.plan.resource, call[0])}")
         if now is not None and now.changed:
             notes.append("changed since it was shown")
         for member in self.plan.verb.replaces.values():
@@ -149,7 +149,7 @@ class BulkConfirmScreen(ConfirmScreen):
         state = Cell("reading…", None, "unknown") if now is None else _cell(now.state.word, now.state.tone)
         return Row(
             thing.identity,
-            (_cell("/".join(p for p in thing.identity.key if p)), state, _cell("; ".join(notes))),
+            (_cell(name_of(self.plan.resource, thing)), state, _cell("; ".join(notes))),
         )
 
     def _shown(self, thing: Thing, member: str) -> str:
@@ -293,7 +293,7 @@ class RunScreen(Screen[None]):
 
     def on_mount(self) -> None:
         table = self.query_one("#table", ThingTable)
-        names = [f"{item.name} +9" if item.with_ else item.name for item in self.run.items]
+        names = [f"{self._called(item)} +9" if item.with_ else self._called(item) for item in self.run.items]
         table.set_columns(
             [
                 TableColumn("name", "TARGET", rank=0, width=named(names, self.app.size.width)),
@@ -307,6 +307,9 @@ class RunScreen(Screen[None]):
         self.set_interval(TICK, self._tick)
         self._draw()
 
+    def _called(self, item: Item) -> str:
+        return name_of(self.run.resource, item.thing)
+
     def _tick(self) -> None:
         if self._drawn != self.run.version:
             self._draw()
@@ -319,7 +322,11 @@ class RunScreen(Screen[None]):
                 Row(
                     number,
                     (
-                        _cell(f"{item.name} +{len(item.things) - 1}" if item.with_ else item.name),
+                        _cell(
+                            f"{self._called(item)} +{len(item.things) - 1}"
+                            if item.with_
+                            else self._called(item)
+                        ),
                         _cell(item.stage, TONES[item.stage]),
                         _cell(item.note),
                         _cell(item.request_id),
