@@ -171,7 +171,7 @@ class DetailScreen(Screen[None]):
     def _section(self, section: Section, describer: Describer) -> list[Line]:
         edit = f"   {section.edit_key} edits it" if section.edit else ""
         if not section.action:
-            return [line((section.title, "title"), (edit.replace("edits it", "opens the check"), "key"))]
+            return [line((section.title, "title"), (edit.replace("edits it", "opens its form"), "key"))]
         held, request_id = self.read.get(section.id, (None, ""))
         at = self.read_at.get(section.id)
         old = f"   {age((self.session.now() - at).total_seconds())} old" if at else ""

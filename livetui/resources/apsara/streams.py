@@ -150,23 +150,6 @@ RESUME = Verb(
     signs=(IS_FREE,),
     back="apsara_streams.forbid",
 )
-TEXT = Verb(
-    "text",
-    "Put text",
-    "T",
-    "AddTrancodeSEI",
-    NAMED,
-    tier="choose",
-    asks=(
-        Ask("Text", "text", required=True, hint="up to 4,000 bytes"),
-        Ask("Pattern", "in", choices=("keyframe", "frame"), required=True),
-        Ask("Repeat", "times", choices=("1", "10", "100"), required=True, hint="-1 for without end"),
-        Ask("Delay", "after ms", choices=("0", "1000"), required=True),
-    ),
-    look=(NOW,),
-    warns="Every player of its transcoded renditions gets it; what is sent can't be called back.",
-)
-
 # What is shown of one.
 
 _RATES = (
@@ -220,6 +203,16 @@ RENDITIONS = Section(
     edit_key="K",
     edit_params={"Domain": "DomainName", "App": "AppName"},
 )
+TEXT = Section(
+    "text",
+    "Text in the frames of its renditions",
+    "",
+    NAMED,
+    "",
+    edit="AddTrancodeSEI",
+    edit_key="T",
+    edit_params=NAMED,
+)
 
 STREAMS = Resource(
     id="apsara_streams",
@@ -267,9 +260,9 @@ STREAMS = Resource(
         Column("push", "PUSHED TO", "PublishDomain", rank=6),
         Column("since", "SINCE", "PublishTime", "time", rank=8),
     ),
-    verbs=(FORBID, FORBID_FOR_GOOD, TEXT),
+    verbs=(FORBID, FORBID_FOR_GOOD),
     narrow=OF_APP,
-    sections=(RATES_NOW, RATES, VIEWERS, SNAPSHOTS, CONTENTS, INDEX_FILES, RENDITIONS),
+    sections=(RATES_NOW, RATES, VIEWERS, SNAPSHOTS, CONTENTS, INDEX_FILES, RENDITIONS, TEXT),
     poll="streams",
     sort="name",
     note="as pushed, of the domains that the profile names; their renditions are no rows of their own",
