@@ -203,3 +203,18 @@ async def test_parents_that_ask_the_same_are_one_call(opened: Open) -> None:
         resource = BOOK.resources["apsara_recordings"]._replace(source=frames, key=("StreamUrl", "Time"))
         await gather(account, resource, priority=Priority.READ)
     assert sum(call["Action"] == frames.action for call in calls) == 2
+
+
+async def test_a_days_seconds_by_template(opened: Open) -> None:
+    def transcoded(asked: dict[str, str]) -> dict[str, Any]:
+        day = {"Date": "20260309", "Total": 90, "Detail": {"LD": 60, "HD": 30}}
+        plain = {"Date": "20260308", "Total": 60, "Detail": '{"LD": 60}'}
+        return {"TranscodeDataInfos": {"TranscodeDataInfo": [day, plain]}}
+
+    async with opened({"DescribeLiveDomainTranscodeData": transcoded}, (ONE,)) as (account, _):
+        got = await read(account, "apsara_transcoded")
+    reader = Reader(APSARA, BOOK.resources["apsara_transcoded"])
+    assert [[cell.text for cell in reader.cells(thing, NOW)][2:] for thing in got.things] == [
+        ["1m30s", "LD 60s, HD 30s"],
+        ["1m", '{"LD": 60}'],
+    ]

@@ -50,14 +50,24 @@ def _reader(catalogue: Catalogue, field: Field) -> Reader | None:
     if not field.is_list:
         return one
 
+    beside = _beside(catalogue, field)
+
     def many(value: Any) -> Any:
-        rows = _rows(field, value)
+        rows = _rows(field, value, beside)
         return [one(row) for row in rows] if one is not None and isinstance(rows, list) else rows
 
     return many
 
 
-def _rows(field: Field, value: Any) -> Any:
+def _beside(catalogue: Catalogue, field: Field) -> str:
+    """Where a plain value under a key goes: to the structure's member that is not the key."""
+    if not field.key or field.item_type not in catalogue.structure_names():
+        return ""
+    members = catalogue.structure(field.item_type).members
+    return next((member.wire_name for member in members if member.name != field.key), "")
+
+
+def _rows(field: Field, value: Any, beside: str) -> Any:
     """The list that a field holds, out of whatever stands around it; what holds none stays as it is."""
     if value in ("", {}):
         return []
@@ -66,7 +76,7 @@ def _rows(field: Field, value: Any) -> Any:
         return value if isinstance(value, list) else [] if value in ("", {}, None) else [value]
     if field.key and isinstance(value, dict):
         return [
-            {field.key: key, **row} if isinstance(row, dict) else {field.key: key, "": row}
+            {field.key: key, **row} if isinstance(row, dict) else {field.key: key, beside: row}
             for key, row in value.items()
         ]
     return value

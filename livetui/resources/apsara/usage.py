@@ -23,8 +23,11 @@ def megabytes(member: str) -> Callable[[Data], float | None]:
 
 
 def by_template(row: Data) -> str:
-    """Seconds for each template."""
-    return ", ".join(f"{one.get('Template')} {one.get('Seconds')}s" for one in dig(row, "Detail") or ())
+    """Seconds for each template; as it came where that is a text, as the page has it in one place."""
+    detail = dig(row, "Detail")
+    if not isinstance(detail, list):
+        return str(detail or "")
+    return ", ".join(f"{one.get('Template')} {one.get('Seconds')}s" for one in detail)
 
 
 def _figures(
