@@ -108,7 +108,7 @@ class PlainHttpRefused(BadEndpoint):
     meaning = "Calls go unencrypted to this host only, never to another."
     remedy = (
         "Use https, or an address of this host such as 127.0.0.1. A system that is served over plain http "
-        "alone (LVB 2017) needs allow_plain_http = true in the profile."
+        "alone (LVB 2017) needs allow_plain_http = true in the profile; livetui call --allow-plain-http."
     )
 
     def __init__(self, endpoint: str) -> None:

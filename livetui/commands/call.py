@@ -25,7 +25,9 @@ Parameters: Name=value, nested ones as LayoutParams.ImageLayer=1 or InputStreamL
 whole lists and structures as JSON (DomainNames='["push.example.com"]'). A time is written as the API does,
 with an offset, or as +2h from now. Secrets are better kept out of the command line: use --json @FILE.
 Without --profile and a config file the key pair is taken from TENCENTCLOUD_SECRET_ID and
-TENCENTCLOUD_SECRET_KEY (and TENCENTCLOUD_TOKEN, TENCENTCLOUD_REGION).
+TENCENTCLOUD_SECRET_KEY (and TENCENTCLOUD_TOKEN, TENCENTCLOUD_REGION). The key of apsara is taken from
+ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET (and ALIBABA_CLOUD_SECURITY_TOKEN), that of
+lvb from LIVETUI_LVB_APPID and LIVETUI_LVB_KEY.
 """
 
 
@@ -41,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.parse_known_args = partial(_mixed, parser)  # type: ignore[method-assign]
-    parser.add_argument("service", metavar="SERVICE", help="service id: css or mdp")
+    parser.add_argument("service", metavar="SERVICE", help="service id: css, mdp, lvb, channel or apsara")
     parser.add_argument("action", metavar="ACTION", help="as `livetui actions` lists them")
     parser.add_argument("parameters", metavar="NAME=VALUE", nargs="*", help="parameters, see below")
     parser.add_argument("--json", metavar="TEXT|@FILE|-", help="parameters as a JSON object; - is stdin")
@@ -49,7 +51,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", metavar="NAME", default="", help="the profile whose key signs")
     parser.add_argument("--endpoint", metavar="URL", help="send to this URL instead")
     parser.add_argument(
-        "--signature", choices=("tc3", "HmacSHA1", "HmacSHA256"), default="tc3", help="default: tc3"
+        "--signature",
+        choices=("tc3", "HmacSHA1", "HmacSHA256"),
+        default="tc3",
+        help="default: tc3 for css and mdp, HmacSHA1 for channel; the others have one only",
+    )
+    parser.add_argument(
+        "--allow-plain-http", action="store_true", help="send unencrypted where there is no other way (lvb)"
     )
     parser.add_argument("--reason", metavar="TEXT", default="", help="why, for the journal")
     parser.add_argument("--dry-run", action="store_true", help="print the request and send nothing")
@@ -68,6 +76,7 @@ def run(args: argparse.Namespace) -> int:
     """Make the call. Exit code 1 when it failed, 2 for bad usage; then nothing was sent."""
     from livetui.catalogue import UnknownAction, UnknownService, load
     from livetui.client import BadParameters, ClientError
+    from livetui.commands.whom import WrongCloud
     from livetui.settings import ConfigError, CredentialMissing, UnknownProfile
 
     try:
@@ -75,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
         action = catalogue.action(args.action)
         params = _parameters(catalogue, action, args)
         return asyncio.run(_run(args, catalogue, action, params))
-    except (UnknownService, UnknownAction, UnknownProfile, _Usage) as error:
+    except (UnknownService, UnknownAction, UnknownProfile, WrongCloud, _Usage) as error:
         return complain(str(error), 2)
     except BadParameters as error:
         for problem in error.problems:
@@ -115,16 +124,20 @@ def _json_text(source: str) -> str:
 
 async def _run(args: argparse.Namespace, catalogue: Catalogue, action: Action, params: dict[str, Any]) -> int:
     from livetui.client import Budget, Client
-    from livetui.commands.whom import chosen_profile
+    from livetui.commands.whom import caller
     from livetui.operations.guard import Planned
     from livetui.settings import Credential, paths
 
-    profile = chosen_profile(args.profile, with_credential=not args.dry_run)
+    profile = caller(args.profile, catalogue, with_credential=not args.dry_run)
     credential = profile.credential or Credential("no-credential", "no-credential")
     async with Client(
         catalogue,
         credential,
         endpoint=args.endpoint or _endpoint(catalogue, profile),
+        allow_plain_http=args.allow_plain_http
+        or getattr(profile, "allow_plain_http", False)
+        # A request that is only looked at shows nothing to the network.
+        or args.dry_run,
         account=profile.account or None,
         read_only=profile.read_only,
         now=_now,
@@ -166,7 +179,9 @@ def _report(done: Done, full: bool) -> int:
     if full:
         print_json(json.loads(done.reply.raw))
     else:
-        print_json({**done.reply.data, "RequestId": done.reply.request_id})
+        # Two systems tell none.
+        ident = {"RequestId": done.reply.request_id} if done.reply.request_id else {}
+        print_json({**done.reply.data, **ident})
     return 0
 
 
@@ -179,9 +194,13 @@ def _endpoint(catalogue: Catalogue, profile: Profile) -> str | None:
 
     if profile.endpoint is None:
         return None
-    host = endpoint(profile.endpoint).host
-    others = host.endswith(".tencentcloudapi.com") and host.partition(".")[0] != catalogue.product
-    return None if others else profile.endpoint
+    host = endpoint(profile.endpoint, allow_plain_http=True).host
+    vendor = next((suffix for suffix in _VENDORS if host.endswith(suffix)), "")
+    own = catalogue.host.endswith(vendor) and host.partition(".")[0] == catalogue.host.partition(".")[0]
+    return profile.endpoint if own or not vendor else None
+
+
+_VENDORS = (".tencentcloudapi.com", ".qcloud.com", ".aliyuncs.com")
 
 
 def _region(action: Action, profile: Profile) -> str | None:
@@ -195,10 +214,7 @@ def _region(action: Action, profile: Profile) -> str | None:
 
 def _shown(client: Client, action: Action, params: dict[str, Any], region: str | None) -> dict[str, Any]:
     """The request as it may be shown: signed, with signature and secrets hidden."""
-    from urllib.parse import parse_qsl
-
     from livetui.catalogue.mask import DOTS, mask
-    from livetui.client.wire import flatten
     from livetui.settings import masked_id
 
     request = client.build(action.name, params, region)
@@ -207,16 +223,35 @@ def _shown(client: Client, action: Action, params: dict[str, Any], region: str |
         headers["x-tc-token"] = DOTS
     masked = mask(client.catalogue, action.parameters, params)
     body: dict[str, Any] = masked
+    shown = {"method": request.method, "url": str(request.url).partition("?")[0], "headers": headers}
     if "authorization" in headers:
         hidden = re.sub(r"(Signature=).*", rf"\1{DOTS}", headers["authorization"])
         headers["authorization"] = re.sub(
             r"(Credential=)([^/]*)", lambda found: found[1] + masked_id(found[2]), hidden
         )
-    else:
-        body = dict(parse_qsl(request.content.decode("ascii"), keep_blank_values=True)) | flatten(masked)
-        body |= {"Signature": DOTS, "SecretId": masked_id(body["SecretId"])}
-        body |= {"Token": DOTS} if "Token" in body else {}
-    return {"method": request.method, "url": str(request.url), "headers": headers, "body": body}
+        return {**shown, "body": body}
+    # What is signed travels in the query or the form: so it is put together anew, of what may be seen.
+    seen = client.build(action.name, masked, region)
+    if query := seen.url.query.decode():
+        shown["query"] = _flat(query)
+    if headers.get("content-type") == "application/json":
+        shown["body"] = json.loads(seen.content)
+    elif seen.content:
+        shown["body"] = _flat(seen.content.decode())
+    return shown
+
+
+def _flat(text: str) -> dict[str, str]:
+    """A query or form, with what signs it hidden."""
+    from urllib.parse import parse_qsl
+
+    from livetui.catalogue.mask import DOTS
+    from livetui.settings import masked_id
+
+    hidden = dict.fromkeys(("Signature", "sign", "Token", "SecurityToken"), DOTS)
+    told = dict(parse_qsl(text, keep_blank_values=True))
+    told |= {name: masked_id(told[name]) for name in ("SecretId", "AccessKeyId") if name in told}
+    return told | {name: dots for name, dots in hidden.items() if name in told}
 
 
 def _confirm(client: Client, profile: Profile, planned: Planned) -> None:
@@ -230,6 +265,7 @@ def _confirm(client: Client, profile: Profile, planned: Planned) -> None:
         raise _Usage(f"{action.name} changes something ({action.effect}) and nobody can be asked; add --yes")
     masked = mask(client.catalogue, action.parameters, planned.params)
     facts = {
+        "service": client.catalogue.title,
         "endpoint": client.endpoint.url,
         "account": masked_id(client.account),
         "profile": profile.name + (" (production)" if profile.production else ""),

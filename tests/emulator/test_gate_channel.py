@@ -1,4 +1,4 @@
-"""The way in to channel hosting at /v2/index.php: signatures, nonces, layers of errors, batches partly done."""
+"""The way in to channel hosting: signatures, nonces, errors in two layers, batches done in part."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ def _posted(action: Action, raw: Raw, claim: Claim) -> dict[str, Any]:
     try:
         told = json.loads(raw.body)
         interface = told["interface"]
-        para = dict(interface["para"])
+        para: dict[str, Any] = dict(interface["para"])
     except (ValueError, RecursionError, TypeError, KeyError):
         raise Refusal(WRONG, "The body is no JSON object with interface.para.") from None
     if interface.get("interfaceName") != action.wire_name or para.pop("interface", "") != action.name:
