@@ -1,4 +1,4 @@
-"""Channel hosting on the wire: signed queries, printed replies, errors in two layers, batches done in part."""
+"""Channel hosting on the wire: signed queries, printed replies, errors in two layers, batches partly done."""
 
 from __future__ import annotations
 
