@@ -1,4 +1,4 @@
-"""LVB and channel hosting in tests: an account on the emulated ones, whose clock goes with what is slept."""
+"""Systems beside css and mdp in tests: an emulated account of one, whose clock goes with what is slept."""
 
 from __future__ import annotations
 
@@ -110,12 +110,18 @@ def shown_in(width: int, catalogue: Catalogue, resource: Resource, things: Seque
 KEYS = {
     "lvb": Credential(LVB_APPID, LVB_KEY),
     "channel": Credential(SECRET_ID, SECRET_KEY),
+    "apsara": Credential(SECRET_ID, SECRET_KEY),
 }
 
 
 @asynccontextmanager
-async def hosted(service: str, at: datetime, folder: Path) -> AsyncIterator[Host]:
-    """A way to one system of an emulated account that stands at a time; its journal lies in the folder."""
+async def hosted(
+    service: str, at: datetime, folder: Path, domains: tuple[str, ...] = ()
+) -> AsyncIterator[Host]:
+    """A way to one system of an emulated account that stands at a time; its journal lies in the folder.
+
+    `domains` are those that its profile names.
+    """
     emulator = make_emulator(at=at)
     catalogue, now, clock = load(service), emulator.account.clock.now, Leaping(emulator.account)
     async with Client(
@@ -126,6 +132,6 @@ async def hosted(service: str, at: datetime, folder: Path) -> AsyncIterator[Host
         transport=httpx.ASGITransport(application(emulator)),
         allow_plain_http=True,
     ) as client:
-        account = Account("p", client, catalogue, book(service), (), now)
+        account = Account("p", client, catalogue, book(service), (), now, domains)
         guard = Guard(account, Journal(folder / "journal.jsonl", now), client.account)
         yield Host(account, guard, clock, emulator)
