@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from livetui.emulator.css.quality import bandwidth, demand
 from livetui.emulator.css.roster import DAY, HOUR, Stream
+from livetui.emulator.css.schedule import Push
 
 if TYPE_CHECKING:
     from livetui.emulator.account import Account
@@ -75,7 +76,18 @@ class Watched:
 def on_air(
     account: Account, streams: Sequence[Stream], weigh: Callable[[Stream], float], steps: Steps, until: int
 ) -> list[float]:
-    """For each step, the summed weight of the streams on the air, averaged over the step.
+    """For each step, the summed weight of the streams on the air, averaged over the step."""
+    return averaged(account.streams.pushes, streams, weigh, steps, until)
+
+
+def averaged(
+    pushes: Callable[[Stream, int, int], Iterable[Push]],
+    streams: Sequence[Stream],
+    weigh: Callable[[Stream], float],
+    steps: Steps,
+    until: int,
+) -> list[float]:
+    """The same of any streams; `pushes` tells a stream's pushes with a part between two times.
 
     Nothing counts from `until` on: the future has not happened.
     """
@@ -86,7 +98,7 @@ def on_air(
         weight = weigh(stream) * factor
         if not weight or horizon <= first:
             continue
-        for push in account.streams.pushes(stream, first, horizon):
+        for push in pushes(stream, first, horizon):
             start, end = max(push.start, first), min(push.end, horizon)
             low, high = (start - first) // length, (end - 1 - first) // length
             if low == high:
