@@ -269,7 +269,7 @@ def main(words: str) -> None:
                 if (row := listing.row(line)) is not None:
                     brought[row.identity] = change
             things = [
-                replace(thing, data=changed(thing.data, brought[thing.identity]))
+                replace(thing, held=changed(thing.data, brought[thing.identity]))
                 if thing.identity in brought
                 else thing
                 for thing in poller.snapshot.things.values()

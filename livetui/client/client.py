@@ -137,6 +137,9 @@ class Client:
     def _make(self) -> httpx.AsyncClient:
         from urllib.request import getproxies
 
+        from livetui.client.lean import import_httpx
+
+        import_httpx()
         import httpx
 
         from livetui.client.direct import Direct, PerHost
@@ -244,10 +247,10 @@ class Client:
         regions: Sequence[str] = (),
         priority: Priority = Priority.READ,
         identity: Callable[[Mapping[str, Any]], Hashable] | None = None,
-        keep: Callable[[str | None, dict[str, Any], Hashable], Any] = lambda region, row, key: row,
+        keep: Callable[[str | None, dict[str, Any], Hashable], Any] | None = None,
     ) -> Sweep:
         """Read a whole list, in as many calls as it takes; see `livetui.client.sweep`."""
-        from livetui.client.sweep import sweep
+        from livetui.client.sweep import sweep, whole
 
         return await sweep(
             self,
@@ -257,7 +260,7 @@ class Client:
             regions=regions,
             priority=priority,
             identity=identity,
-            keep=keep,
+            keep=keep or whole,
         )
 
     def refuse(

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 IN_FLIGHT = 12
 """Calls of one sweep under way at a time, over all its regions."""
+ROWS_IN_FLIGHT = 2_000
+"""Rows that they may bring at a time: pieces of a thousand rows each are asked for more sparingly."""
+SLICE = 200
+"""Rows taken in between two pauses: a few milliseconds of work."""
 ROUNDS = 5
 """How often a list that has grown while it was read is followed."""
 MOST_PIECES = 2000
@@ -35,8 +39,12 @@ class Item:
     """One row, and the region it came from."""
 
     region: str | None
-    data: Any
-    """The row as the service sent it, or what was asked to be kept of it."""
+    data: dict[str, Any]
+
+
+def whole(region: str | None, row: dict[str, Any], key: Hashable) -> Item:
+    """Keeps a row as it came."""
+    return Item(region, row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +52,9 @@ class Sweep:
     """A list as it was read between two moments."""
 
     action: str
-    items: tuple[Item, ...]
-    """In the service's order, region by region; no identity twice."""
+    items: tuple[Any, ...]
+    """An Item for each row, or what was asked to be kept of it; in the service's order, region by region; no
+    identity twice."""
     total: int | None
     """How many the service says there are, all regions together; None where it does not say."""
     ceiling: int | None
@@ -67,7 +76,7 @@ class _Part:
     """What has been read of one region."""
 
     region: str | None
-    items: dict[int, list[Item]] = field(default_factory=dict)
+    items: dict[int, list[Any]] = field(default_factory=dict)
     """By piece, from 1."""
     seen: set[Hashable] = field(default_factory=set)
     request_ids: dict[int, str] = field(default_factory=dict)
@@ -90,7 +99,7 @@ async def sweep(
     regions: Sequence[str],
     priority: Priority,
     identity: Identity | None,
-    keep: Keep = lambda region, row, key: row,
+    keep: Keep = whole,
 ) -> Sweep:
     """Read a list to its end.
 
@@ -101,7 +110,8 @@ async def sweep(
     fact = client.catalogue.action(action)
     started = client.now()
     wanted = _regions(fact, region, regions)
-    gate = asyncio.Semaphore(IN_FLIGHT)
+    size = paginate.size_of(fact.page, params) if fact.page else 1
+    gate = asyncio.Semaphore(max(2, min(IN_FLIGHT, ROWS_IN_FLIGHT // size)))
     reader = _Reader(client, fact, params, priority, gate, identity, keep)
     parts = await asyncio.gather(*(reader.part(one) for one in wanted))
     refused = next((p.failure for p in parts if isinstance(p.failure, BadParameters)), None)
@@ -122,7 +132,7 @@ def _regions(action: Action, region: str | None, regions: Sequence[str]) -> list
 
 
 def _together(action: Action, parts: Sequence[_Part], started: datetime, finished: datetime) -> Sweep:
-    items: list[Item] = []
+    items: list[Any] = []
     complete = True
     for part in parts:
         mine = [item for number in sorted(part.items) for item in part.items[number]]
@@ -181,27 +191,27 @@ class _Reader:
         part.raw = reply.raw
         return reply
 
-    def _keep(self, part: _Part, number: int, rows: Sequence[dict[str, Any]]) -> None:
-        """Take in the rows of a piece at once, so that a long list does not hold the loop at its end."""
+    async def _keep(self, part: _Part, number: int, rows: Sequence[dict[str, Any]]) -> None:
+        """Take in the rows of a piece as it comes, so that a long list does not hold the loop at its end."""
         part.read += len(rows)
-        if self.identity is None:
-            part.items[number] = [Item(part.region, self.keep(part.region, row, None)) for row in rows]
-            return
         kept = part.items[number] = []
-        for row in rows:
-            key = self.identity(row)
-            if key not in part.seen:
-                part.seen.add(key)
-                kept.append(Item(part.region, self.keep(part.region, row, key)))
+        for place, row in enumerate(rows):
+            if place % SLICE == SLICE - 1:
+                await asyncio.sleep(0)
+            key = self.identity(row) if self.identity is not None else None
+            if key is None or key not in part.seen:
+                kept.append(self.keep(part.region, row, key))
+                if key is not None:
+                    part.seen.add(key)
 
     async def _whole(self, part: _Part) -> None:
         """An action without pages: its first list, or the reply itself where it has none."""
         reply = await self._call(part, 1, dict(self.params))
         member = paginate.items_member(self.action)
         if not member:
-            self._keep(part, 1, (reply.data,))
+            await self._keep(part, 1, (reply.data,))
             return
-        self._keep(part, 1, self._read(part, Page("scroll", member), reply.data).rows)
+        await self._keep(part, 1, self._read(part, Page("scroll", member), reply.data).rows)
 
     def _read(self, part: _Part, page: Page, data: Mapping[str, Any]) -> paginate.Piece:
         try:
@@ -214,7 +224,7 @@ class _Reader:
         for number in range(1, MOST_PIECES + 1):
             reply = await self._call(part, number, paginate.scroll(page, self.params, token))
             piece = self._read(part, page, reply.data)
-            self._keep(part, number, piece.rows)
+            await self._keep(part, number, piece.rows)
             token = piece.token
             if token in seen:
                 # "" is the end; any other token twice would lead round in a circle.
@@ -276,7 +286,7 @@ class _Reader:
         for again in (False, True):
             reply = await self._call(part, number, paginate.ask(page, self.params, number))
             piece = self._read(part, page, reply.data)
-            self._keep(part, number, piece.rows)
+            await self._keep(part, number, piece.rows)
             # The last told is the truest; a list may grow or shrink while it is read.
             part.total = piece.total if piece.total is not None else part.total
             wanted = paginate.expected(page, size, number, piece.total)

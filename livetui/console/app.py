@@ -164,7 +164,7 @@ class LivetuiApp(KeysInOrder[int], DiscreetApp[int]):
         for call in session.memory.recent_calls(session.profile.name):
             if call.action in catalogue:
                 about = ", ".join(f"{name}={value}" for name, value in call.params.items())[:60]
-                again = partial(acting.run_action, lists, catalogue.action(call.action), call.params)
+                again = partial(self._run_action, call.action, call.params)
                 made.append(Entry(f"again {call.action}", about, again, 0.3))
         made += [Entry(name, about, partial(self._run_action, name)) for name, about in catalogue.summaries()]
         return made
@@ -188,8 +188,10 @@ class LivetuiApp(KeysInOrder[int], DiscreetApp[int]):
             for run in reversed(self.session.runs)
         ]
 
-    def _run_action(self, name: str) -> None:
-        acting.run_action(self.lists, self.session.account.catalogue.action(name))
+    def _run_action(self, name: str, params: Mapping[str, Any] | None = None) -> None:
+        from livetui.console import filling
+
+        filling.run_action(self.lists, self.session.account.catalogue.action(name), params)
 
     def action_help(self) -> None:
         from livetui.console.help import help_lines

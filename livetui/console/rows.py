@@ -3,63 +3,82 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 
-from livetui.console.table import Row
+from livetui.console.table import TableRow
 from livetui.watch.cells import Cells, Reader
 from livetui.watch.things import Identity, Snapshot, Thing
 
-Rows = Mapping[Identity, Row]
+Find = Callable[[Identity], TableRow | None]
+"""A thing's row as it has been shown so far."""
 UNCHANGED: frozenset[str] = frozenset()
 SLICE = 250
 """Rows made between two looks at the keyboard."""
 
 
-def made(reader: Reader, snapshot: Snapshot, before: Rows) -> Rows:
+class ThingRow(Cells):
+    """A row and its cells in one: of tens of thousands each object counts."""
+
+    __slots__ = ("arrived", "changed", "gone")
+
+    def __init__(self, reader: Reader, snapshot: Snapshot, thing: Thing) -> None:
+        identity = thing.identity
+        super().__init__(reader, thing, identity in snapshot.missing)
+        self.arrived, self.gone = identity in snapshot.arrived, identity in snapshot.gone
+        self.changed = snapshot.changed.get(identity, UNCHANGED)
+
+    @property
+    def identity(self) -> Identity:
+        return self.thing.identity
+
+    @property
+    def cells(self) -> ThingRow:
+        return self
+
+    def says(self, snapshot: Snapshot, thing: Thing) -> bool:
+        """Whether it is the row of that reading already."""
+        identity = thing.identity
+        return (
+            self.tells(thing, identity in snapshot.missing)
+            and self.arrived == (identity in snapshot.arrived)
+            and self.gone == (identity in snapshot.gone)
+            and self.changed == snapshot.changed.get(identity, UNCHANGED)
+        )
+
+
+def made(reader: Reader, snapshot: Snapshot, find: Find) -> list[TableRow]:
     """All rows at once."""
-    return {
-        identity: _row(reader, snapshot, identity, thing, before.get(identity))
-        for identity, thing in snapshot.things.items()
-    }
+    return [_row(reader, snapshot, thing, find) for thing in snapshot.things.values()]
 
 
-async def made_in_slices(
-    reader: Reader, snapshot: Snapshot, before: Rows, *, sorts: Sequence[int], searched: bool
-) -> Rows:
-    """The rows a slice at a time, so that keys are answered in between.
-
-    Made with them is what is asked of every row as soon as they are shown: the cells of the columns `sorts`,
-    and the text that words are `searched` in.
-    """
-    rows: dict[Identity, Row] = {}
-    for number, (identity, thing) in enumerate(snapshot.things.items()):
-        if number % SLICE == SLICE - 1:
+async def made_in_slices(reader: Reader, snapshot: Snapshot, find: Find) -> list[TableRow]:
+    """The rows a slice at a time, so that keys are answered in between."""
+    rows: list[TableRow] = []
+    for thing in snapshot.things.values():
+        if len(rows) % SLICE == SLICE - 1:
             await asyncio.sleep(0)
-        old = before.get(identity)
-        row = rows[identity] = _row(reader, snapshot, identity, thing, old)
-        if row is old:
-            continue
-        for column in sorts:
-            row.cells[column]
-        if searched and isinstance(row.cells, Cells):
-            row.cells.folded  # noqa: B018
+        rows.append(_row(reader, snapshot, thing, find))
     return rows
 
 
-async def read_through(rows: Rows) -> None:
+async def let_go(rows: list[TableRow]) -> None:
+    """Forgets rows a slice at a time: to free all their data at once would hold a key as well."""
+    while rows:
+        del rows[-SLICE:]
+        await asyncio.sleep(0)
+
+
+async def read_through(rows: Sequence[TableRow]) -> None:
     """Makes the text that words are searched in, a slice at a time: a search of it then holds no key."""
-    for number, row in enumerate(tuple(rows.values())):
+    for number, row in enumerate(rows):
         if number % SLICE == SLICE - 1:
             await asyncio.sleep(0)
-        if isinstance(row.cells, Cells):
-            row.cells.folded  # noqa: B018
+        if isinstance(row, ThingRow):
+            row.folded  # noqa: B018
 
 
-def _row(reader: Reader, snapshot: Snapshot, identity: Identity, thing: Thing, old: Row | None) -> Row:
-    missing, gone = identity in snapshot.missing, identity in snapshot.gone
-    arrived, changed = identity in snapshot.arrived, snapshot.changed.get(identity, UNCHANGED)
-    if old is not None and isinstance(old.cells, Cells) and old.cells.tells(thing, missing):
-        if (old.arrived, old.gone, old.changed) == (arrived, gone, changed):
-            return old
-        return Row(identity, old.cells, arrived, gone, changed)
-    return Row(identity, reader.cells(thing, missing=missing), arrived, gone, changed)
+def _row(reader: Reader, snapshot: Snapshot, thing: Thing, find: Find) -> TableRow:
+    old = find(thing.identity)
+    if isinstance(old, ThingRow) and old.says(snapshot, thing):
+        return old
+    return ThingRow(reader, snapshot, thing)

@@ -148,7 +148,9 @@ class Session:
             from livetui.operations.records import gather_records
 
             return await asyncio.to_thread(gather_records, self.account, resource, self.guard.journal.path)
-        gathered = await gather(self.account, resource, priority=priority)
+        poller = self.pollers.get(resource.id)
+        known = poller.snapshot.things if poller is not None else {}
+        gathered = await gather(self.account, resource, priority=priority, known=known)
         if resource.recorded is None:
             return gathered
         from livetui.operations.records import with_records

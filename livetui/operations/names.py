@@ -289,7 +289,7 @@ async def placed(account: Account, verb: Verb, things: Sequence[Thing]) -> list[
             row = {"DomainName": await _own_domain(account), "AppName": "live"}
         named = {"DomainName": row["DomainName"], "AppName": row.get("AppName") or "live"}
         found[thing.identity] = {**thing.data, **named}
-    return [replace(t, data=found[t.identity]) if t.identity in found else t for t in things]
+    return [replace(t, held=found[t.identity]) if t.identity in found else t for t in things]
 
 
 async def _own_domain(account: Account) -> str:

@@ -10,7 +10,9 @@ from typing import Any, overload
 from livetui.catalogue import Catalogue, Field
 from livetui.catalogue.mask import url as masked_url
 from livetui.catalogue.times import from_wire
-from livetui.resources.model import Column, Resource, Source, State, dig
+from livetui.resources.model import Column, Data, Resource, Source, State
+from livetui.watch.compact import Record, View, reach, unpack
+from livetui.watch.line import line
 from livetui.watch.things import Thing
 
 
@@ -28,8 +30,10 @@ class Cell:
 EMPTY = Cell()
 NOT_READ = Cell("?", None, "unknown")
 """Where the reading that would tell it failed."""
-MOVING = frozenset({"age", "left"})
+MOVING = frozenset({"age", "left", "line"})
 """Kinds of columns whose text changes by itself as time passes."""
+MOST_MOMENTS = 50_000
+"""Times that are known as read, a column."""
 
 
 class Reader:
@@ -51,6 +55,7 @@ class Reader:
             if not column.moves
         ]
         self._fields = [field_of(catalogue, resource, column) for column in resource.columns]
+        self._moments: list[dict[Any, datetime | None]] = [{} for _ in resource.columns]
         self._over = (
             field_of(catalogue, resource, Column("over", "", resource.over)) if resource.over else None
         )
@@ -71,9 +76,10 @@ class Reader:
         return tuple(fields)
 
     def _structure(self, source: Source) -> str:
-        action = self.catalogue.action(source.action)
-        items = action.page.items if action.page else source.items
-        return next((field.item_type for field in action.response if field.name == items), "")
+        found = _walk(
+            self.catalogue, self.catalogue.action(source.action).response, _way(self.catalogue, source)
+        )
+        return found.item_type if found else ""
 
     def _members(self, source: Source) -> tuple[Field, ...]:
         name = self._structure(source)
@@ -82,9 +88,9 @@ class Reader:
     def state(self, thing: Thing) -> State:
         if self.resource.state is None:
             return State("")
-        state = self.resource.state(thing.data)
+        state = self.resource.state(_read(thing))
         if self._over is not None and state.tone == "ok":
-            ends = moment(self._over, "", dig(thing.data, self.resource.over))
+            ends = moment(self._over, "", reach(thing.held, self.resource.over))
             if ends is not None and ends <= thing.at:
                 return State("ended", "off")
         return state
@@ -106,18 +112,18 @@ class Reader:
         if column.kind == "state":
             return self.state
         if callable(path):
-            return lambda thing: path(thing.data)
+            return lambda thing: path(_read(thing))
         if path == "@region":
             return lambda thing: thing.region
         if "." not in path:
-            return lambda thing: thing.data.get(path)
+            return lambda thing: thing.held.get(path)
         outer, _, inner = path.partition(".")
         if "." in inner or inner.lstrip("-").isdigit():
-            return lambda thing: dig(thing.data, path)
+            return lambda thing: reach(thing.held, path)
 
         def joined(thing: Thing) -> Any:
-            held = thing.data.get(outer)
-            return held.get(inner) if isinstance(held, dict) else None
+            held = thing.held.get(outer)
+            return held.get(inner) if isinstance(held, Record | dict) else None
 
         return joined
 
@@ -126,7 +132,24 @@ class Reader:
         if not isinstance(column.path, str):
             return True
         name = column.path.partition(".")[0]
-        return all(join.name != name for join in self.resource.joins) or thing.data.get(name, "") is not None
+        if all(join.name != name for join in self.resource.joins):
+            return True
+        return name not in _read(thing) or thing.held.get(name) is not None
+
+    def _moment(self, number: int, column: Column, field: Field | None, raw: Any) -> datetime | None:
+        """The instant a column holds; what was read once is known, since rows are asked again and again."""
+        if isinstance(raw, datetime):
+            return raw
+        known = self._moments[number]
+        try:
+            return known[raw]
+        except KeyError:
+            if len(known) >= MOST_MOMENTS:
+                known.clear()
+            when = known[raw] = moment(field, column.notation, raw)
+            return when
+        except TypeError:
+            return None  # a list or an object stands where a time should
 
     def _cell(
         self, number: int, column: Column, field: Field | None, thing: Thing, now: datetime, missing: bool
@@ -137,34 +160,48 @@ class Reader:
         raw = self._getters[number](thing)
         if raw is None or raw == "":
             return EMPTY if self._read_whole(column, thing) else NOT_READ
+        if type(raw) in (Record, list):
+            raw = unpack(raw)
         if column.kind in ("time", "age", "left"):
-            return _time_cell(column, field, raw, now, self.zone)
+            return _time_cell(column, self._moment(number, column, field, raw), raw, now, self.zone)
+        if column.kind == "line":
+            return Cell(*line(raw, now.timestamp()))
         return _KINDS[column.kind](raw, field)
 
 
 class Cells(Sequence[Cell]):
-    """A row's cells: with thousands of rows most are never looked at."""
+    """A row's cells: with thousands of rows most are never looked at, so each is made when it is."""
 
-    __slots__ = ("_folded", "_made", "_missing", "_reader", "_thing")
+    __slots__ = ("_folded", "_made", "_missing", "_reader", "thing")
 
     def __init__(self, reader: Reader, thing: Thing, missing: bool) -> None:
-        self._reader, self._thing, self._missing = reader, thing, missing
-        self._made: dict[int, Cell] = {}
+        self._reader, self.thing, self._missing = reader, thing, missing
+        self._made: dict[int, Cell] | None = None
         self._folded = ""
 
     @property
     def folded(self) -> str:
         """The row's text as words are searched in it, with ages as they were when it was first asked for."""
         if not self._folded:
-            self._folded = "\n".join([cell.text for cell in self]).casefold()
+            self._folded = "\n".join([self._cell(n).text for n in range(len(self))]).casefold()
         return self._folded
+
+    def value(self, number: int) -> Any:
+        """What a column is sorted by; of all rows, so that no cell is kept for it."""
+        return self._cell(number).value
 
     def __len__(self) -> int:
         return len(self._reader.resource.columns)
 
     def tells(self, thing: Thing, missing: bool) -> bool:
         """Whether these are the cells of that very reading of the thing."""
-        return self._thing.data is thing.data and self._missing == missing
+        return self.thing.held is thing.held and self._missing == missing
+
+    def _cell(self, number: int) -> Cell:
+        made = self._made
+        if made is not None and number in made:
+            return made[number]
+        return self._reader.cell(number, self.thing, self._missing)
 
     @overload
     def __getitem__(self, number: int) -> Cell: ...
@@ -173,14 +210,25 @@ class Cells(Sequence[Cell]):
     def __getitem__(self, number: int | slice) -> Cell | Sequence[Cell]:
         if isinstance(number, slice):
             return [self[one] for one in range(*number.indices(len(self)))]
-        made = self._made.get(number)
-        if made is None:
-            if not 0 <= number < len(self):
-                raise IndexError(number)
-            made = self._reader.cell(number, self._thing, self._missing)
-            if number not in self._reader.moving:
-                self._made[number] = made
+        if not 0 <= number < len(self):
+            raise IndexError(number)
+        made = self._cell(number)
+        if number not in self._reader.moving:
+            if self._made is None:
+                self._made = {}
+            self._made[number] = made
         return made
+
+
+def value_of(cells: Sequence[Cell], number: int) -> Any:
+    """A row's value in a column."""
+    return cells.value(number) if isinstance(cells, Cells) else cells[number].value
+
+
+def _read(thing: Thing) -> Data:
+    """A thing's data for a function that reads a member or two of it."""
+    held = thing.held
+    return View(held) if isinstance(held, Record) else held
 
 
 def field_of(catalogue: Catalogue, resource: Resource, column: Column) -> Field | None:
@@ -199,9 +247,14 @@ def field_of(catalogue: Catalogue, resource: Resource, column: Column) -> Field 
         if words[0] == join.name:
             source, words = join.source, words[1:]
             break
-    action = catalogue.action(source.action)
-    items = action.page.items if action.page else source.items
-    return _walk(catalogue, action.response, [*items.split("."), *words])
+    return _walk(catalogue, catalogue.action(source.action).response, [*_way(catalogue, source), *words])
+
+
+def _way(catalogue: Catalogue, source: Source) -> list[str]:
+    """The members that lead from a reply to a row."""
+    page = catalogue.action(source.action).page
+    items = page.items if page else source.items
+    return [*items.split("."), *(source.inside.member.split(".") if source.inside else ())]
 
 
 def _walk(catalogue: Catalogue, fields: tuple[Field, ...], words: list[str]) -> Field | None:
@@ -229,8 +282,7 @@ def moment(field: Field | None, notation: str, raw: Any) -> datetime | None:
     return None
 
 
-def _time_cell(column: Column, field: Field | None, raw: Any, now: datetime, zone: tzinfo | None) -> Cell:
-    when = raw if isinstance(raw, datetime) else moment(field, column.notation, raw)
+def _time_cell(column: Column, when: datetime | None, raw: Any, now: datetime, zone: tzinfo | None) -> Cell:
     if when is None:
         none_said = str(raw).startswith("0000") or raw == 0
         return EMPTY if none_said else Cell(str(raw), None, "unknown")

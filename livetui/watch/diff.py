@@ -14,7 +14,7 @@ Values = Callable[[Thing], dict[str, Any]]
 """Column id -> value of a thing, as far as a change of it is worth showing."""
 
 
-SLICE = 500
+SLICE = 200
 """Things between two pauses: a few milliseconds of work."""
 
 
@@ -44,8 +44,8 @@ def advancing(before: Snapshot, read: Gathered, values: Values) -> Generator[Non
             yield
         identity = thing.identity
         old = before.things.get(identity)
-        if old is not None and old.data == thing.data:
-            thing = Thing(identity, old.data, thing.at)
+        if old is not None and (old.held is thing.held or old.held == thing.held):
+            thing = Thing(old.identity, old.held, thing.at)
         elif old is not None and identity not in before.gone:
             was, now = values(old), values(thing)
             if different := frozenset(column for column, value in now.items() if was.get(column) != value):

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from livetui.catalogue import Catalogue, duration
 from livetui.catalogue.times import to_wire
 from livetui.client import Client, ClientError, Priority
-from livetui.resources.model import Book, Join, Resource, Source, dig
+from livetui.resources.model import DOMAINS, Book, Each, Inside, Join, Resource, Source, dig
+from livetui.watch.compact import Press, Record, reach, renewed, taken_over
 from livetui.watch.diff import SLICE
+from livetui.watch.nested import as_read, told, unfolded
 from livetui.watch.things import Failure, Gathered, Identity, Thing
+
+_TOGETHER = timedelta(seconds=0.1)
+Keep = Callable[[str | None, dict[str, Any], Hashable], Any]
+"""(region, row, its key where it is known) -> what is kept of the row, as `Client.sweep` takes it."""
+
+
+class NoDomains(ClientError):
+    """Nothing to ask for: the lists of this service are each domain's, and the profile names none."""
+
+    meaning = "no action lists this account's domains, and the profile names none"
+    remedy = 'Name them in the config, with the profile: domains = ["live.example.com"].'
 
 
 @dataclass(frozen=True)
@@ -27,6 +41,8 @@ class Account:
     regions: tuple[str, ...]
     """The profile's regions; empty means all that an action allows."""
     now: Callable[[], datetime]
+    domains: tuple[str, ...] = ()
+    """The domains that the profile names, for a service of which no action lists them."""
 
     def regions_of(self, action: str) -> tuple[str, ...]:
         """Where a regional action is asked: the profile's regions that it allows; () when it needs none.
@@ -44,44 +60,49 @@ def key_of(resource: Resource, data: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple("" if (value := dig(data, path)) is None else str(value) for path in resource.key)
 
 
-async def gather(account: Account, resource: Resource, *, priority: Priority) -> Gathered:
+async def gather(
+    account: Account,
+    resource: Resource,
+    *,
+    priority: Priority,
+    known: Mapping[Identity, Thing] = MappingProxyType({}),
+) -> Gathered:
     """Reads the resource once.
 
-    Raises ClientError when nothing of its source came; a region, parent or join that failed while others
-    came is in `failures`.
+    `known` is what was read before: what reads the same is taken from there, piece by piece as it comes, so
+    that there are never two of it. Raises ClientError when nothing of its source came; a region, parent or
+    join that failed while others came is in `failures`.
     """
     if resource.source is None:
         raise ValueError(f"{resource.id} has no source to read")
     began = account.now()
-    joined = [_read(account, join.source, priority) for join in resource.joins]
+    packed = _Packed(account, resource, known)
+    joined = [_read(account, join.source, priority, keep=packed.joined(join)) for join in resource.joins]
     main, *others = await asyncio.gather(
-        _read(account, resource.source, priority, resource), *joined, return_exceptions=True
+        _read(account, resource.source, priority, resource, keep=packed.row), *joined, return_exceptions=True
     )
     if isinstance(main, BaseException):
         raise main
     failures = list(main.failures)
-    datas = [(item.region or "", item.data) for item in main.items]
+    rows: list[Thing] = list(main.items)
     request_ids = list(main.request_ids)
-    for join, other in zip(resource.joins, others, strict=True):
+    main = replace(main, items=())  # all that follows goes without: two lists of everything are one too many
+    others.reverse()
+    for join in resource.joins:
+        other = others.pop()
         if isinstance(other, ClientError):
             failures.append(Failure(join.title, "", other))
             # Not read is not the same as none there: the rows say so.
-            datas = [(region, {**data, join.name: None}) for region, data in datas]
+            rows = [row.laid(join.name, None) for row in rows]
         elif isinstance(other, BaseException):
             raise other
         else:
-            failures += [Failure(join.title, f.region, f.error) for f in other.failures]
-            datas = await _laid_under(join, datas, other)
+            failures += [Failure(f"{join.title}, {f.part}", f.region, f.error) for f in other.failures]
             request_ids += other.request_ids
-    things: dict[Identity, Thing] = {}
-    shared: dict[str, str] = {}
-    for number, (region, data) in enumerate(datas):
-        if number % SLICE == SLICE - 1:
-            await asyncio.sleep(0)
-        identity = Identity(account.profile, region, resource.id, key_of(resource, data))
-        things[identity] = Thing(identity, _sharing(data, shared), main.at)
+            await _lay_under(join, rows, list(other.items))
+        del other
     return Gathered(
-        things=tuple(things.values()),
+        things=tuple({row.identity: row for row in rows}.values()),
         at=main.at,
         request_id=main.request_ids[-1] if main.request_ids else "",
         raw=main.raw,
@@ -95,44 +116,81 @@ async def gather(account: Account, resource: Resource, *, priority: Priority) ->
     )
 
 
-def _sharing(data: dict[str, Any], shared: dict[str, str]) -> dict[str, Any]:
-    """The row, its texts shared with those of rows before it: twenty thousand name the same few domains."""
-    for name, value in data.items():
-        if type(value) is str:
-            data[name] = shared.setdefault(value, value)
-        elif type(value) is dict:
-            _sharing(value, shared)
-    return data
+class _Packed:
+    """What is kept of the rows of one reading."""
+
+    def __init__(self, account: Account, resource: Resource, known: Mapping[Identity, Thing]) -> None:
+        self._profile, self._resource, self._known = account.profile, resource, known
+        self._laid = tuple(join.name for join in resource.joins)
+        self._account, self._at = account, account.now()
+        self._press = Press()
+
+    def row(self, region: str | None, row: dict[str, Any], key: Hashable) -> Thing:
+        """A row of the resource's own list, as the thing that it tells of."""
+        if not isinstance(key, tuple):
+            key = key_of(self._resource, row)
+        identity = Identity(self._profile, region or "", self._resource.id, key)
+        record = self._press.pack(row)
+        if (old := self._known.get(identity)) is not None:
+            return Thing(old.identity, taken_over(record, old.held, self._laid), self._time())
+        return Thing(identity, record, self._time())
+
+    def _time(self) -> datetime:
+        """About now; the same object for all that came together, since each takes room."""
+        now = self._account.now()
+        if now - self._at > _TOGETHER:
+            self._at = now
+        return self._at
+
+    def joined(self, join: Join) -> Keep:
+        """The same for a row that is to be laid under one of them."""
+        ours = dict(join.on)
+        whose = [ours.get(member) for member in self._resource.key]
+
+        def keep(region: str | None, row: dict[str, Any], key: Hashable) -> Record:
+            record = self._press.pack(row)
+            if self._known and None not in whose:
+                names = tuple([str(dig(row, its or "")) for its in whose])
+                old = self._known.get(Identity(self._profile, region or "", self._resource.id, names))
+                record = renewed(record, reach(old.held, join.name)) if old is not None else record
+            return record
+
+        return keep
 
 
-async def _laid_under(
-    join: Join, datas: Sequence[tuple[str, dict[str, Any]]], other: _Read
-) -> list[tuple[str, dict[str, Any]]]:
-    """The rows with the joined row they belong to under the join's name; pauses every few hundred."""
+async def _lay_under(join: Join, rows: list[Thing], others: list[Record]) -> None:
+    """Puts under the join's name in each row what belongs to it; pauses every few hundred."""
     ours, theirs = zip(*join.on, strict=True)
-    there: dict[tuple[str, ...], dict[str, Any]] = {}
-    for number, item in enumerate(other.items):
+    there: dict[tuple[str, ...], Record] = {}
+    for number, other in enumerate(others):
         if number % SLICE == SLICE - 1:
             await asyncio.sleep(0)
-        there[tuple(str(dig(item.data, path)) for path in theirs)] = item.data
-    made: list[tuple[str, dict[str, Any]]] = []
-    for number, (region, data) in enumerate(datas):
+        key = tuple([str(reach(other, path)) for path in theirs])
+        if not join.latest or key not in there or not _later(there[key], other, join.latest):
+            there[key] = other
+    others.clear()
+    for number, row in enumerate(rows):
         if number % SLICE == SLICE - 1:
             await asyncio.sleep(0)
-        found = there.get(tuple(str(dig(data, path)) for path in ours))
-        made.append((region, {**data, join.name: found} if found is not None else data))
-    return made
+        found = there.get(tuple([str(reach(row.held, path)) for path in ours]))
+        rows[number] = row.without(join.name) if found is None else row.laid(join.name, found)
+
+
+def _later(one: Record, other: Record, member: str) -> bool:
+    """Whether one comes after the other, by a member that both have."""
+    return bool(str(reach(one, member) or "") > str(reach(other, member) or ""))
 
 
 @dataclass(frozen=True)
 class _Item:
     region: str | None
-    data: dict[str, Any]
+    data: Any
 
 
 @dataclass(frozen=True)
 class _Read:
-    items: tuple[_Item, ...]
+    items: Sequence[Any]
+    """What was kept of each row."""
     request_ids: tuple[str, ...]
     failures: tuple[Failure, ...]
     total: int | None
@@ -142,35 +200,42 @@ class _Read:
     complete: bool
 
 
+def _whole(region: str | None, row: dict[str, Any], key: Hashable) -> _Item:
+    return _Item(region, row)
+
+
 async def _read(
-    account: Account, source: Source, priority: Priority, resource: Resource | None = None
+    account: Account,
+    source: Source,
+    priority: Priority,
+    resource: Resource | None = None,
+    keep: Keep = _whole,
 ) -> _Read:
-    """One source: one sweep, or one for each parent."""
-    if source.each is None:
-        return await _sweep(account, source, {}, priority, resource)
-    parent = account.book.resources[source.each.resource]
-    if parent.source is None:
-        raise ValueError(f"{parent.id} can't be a parent: it has no source")
-    parents = await _sweep(account, parent.source, {}, priority, parent)
-    asked = [
-        {param: dig(item.data, member) for param, member in source.each.params.items()}
-        for item in parents.items
-        if all(dig(item.data, member) == value for member, value in source.each.where)
-    ]
+    """One source: one sweep, or one for each parent, which may have parents in its turn."""
+    each = source.each
+    if each is None:
+        return await _sweep(account, source, {}, priority, resource, keep)
+    parents = await _parents(account, each, priority)
+    asked = _asked(each, parents.items)
     reads = await asyncio.gather(
-        *(_sweep(account, source, params, priority, resource) for params in asked), return_exceptions=True
+        *(
+            _sweep(account, source, params, priority, resource, _telling(each, item, keep), item.region)
+            for item, params in asked
+        ),
+        return_exceptions=True,
     )
     good = [read for read in reads if isinstance(read, _Read)]
     failures = list(parents.failures)
-    for params, read in zip(asked, reads, strict=True):
+    for (item, params), read in zip(asked, reads, strict=True):
         if isinstance(read, ClientError):
-            failures.append(Failure(", ".join(str(v) for v in params.values()), "", read))
+            failures.append(Failure(", ".join(str(v) for v in params.values()), item.region or "", read))
         elif isinstance(read, BaseException):
             raise read
         else:
-            failures += read.failures
-    if not good and failures:
-        raise failures[0].error
+            whose = ", ".join(str(v) for v in params.values())
+            failures += [Failure(f"{whose}, {f.part}", f.region, f.error) for f in read.failures]
+    if asked and not good and failures:
+        raise failures[-1].error
     return _Read(
         items=tuple(item for read in good for item in read.items),
         request_ids=tuple(i for read in (parents, *good) for i in read.request_ids),
@@ -179,8 +244,45 @@ async def _read(
         ceiling=next((read.ceiling for read in good if read.ceiling), None),
         at=max((read.at for read in good), default=parents.at),
         raw=good[-1].raw if good else parents.raw,
-        complete=parents.complete and all(read.complete for read in good),
+        complete=parents.complete and len(good) == len(reads) and all(read.complete for read in good),
     )
+
+
+async def _parents(account: Account, each: Each, priority: Priority) -> _Read:
+    """What there is to ask for. Raises NoDomains where that is up to the profile, which names none."""
+    if each.resource == DOMAINS:
+        if not account.domains:
+            raise NoDomains
+        items = [_Item(None, {"DomainName": domain}) for domain in account.domains]
+        return _Read(items, (), (), None, None, account.now(), "", complete=True)
+    parent = account.book.resources[each.resource]
+    if parent.source is None:
+        raise ValueError(f"{parent.id} can't be a parent: it has no source")
+    return await _read(account, parent.source, priority, parent)
+
+
+def _asked(each: Each, parents: Sequence[_Item]) -> list[tuple[_Item, dict[str, Any]]]:
+    """Each parent that is to be asked for, with the parameters that ask; none twice."""
+    made: dict[str, tuple[_Item, dict[str, Any]]] = {}
+    for item in parents:
+        if all(dig(item.data, member) == value for member, value in each.where):
+            params = {param: dig(item.data, member) for param, member in each.params.items()}
+            same = str((item.region, params, told(each.told, item.data)))
+            made.setdefault(same, (item, params))
+    return list(made.values())
+
+
+def _telling(each: Each, parent: _Item, keep: Keep) -> Keep:
+    """Keeps rows with what their parent says to them."""
+    if not each.told:
+        return keep
+    said = told(each.told, parent.data)
+    return lambda region, row, key: keep(region, {**row, **said}, None)
+
+
+def _taking(source: Source, keep: Keep) -> Keep:
+    """Keeps rows as the source takes them."""
+    return lambda region, row, key: keep(region, as_read(source, row), key)
 
 
 async def _sweep(
@@ -189,19 +291,26 @@ async def _sweep(
     params: Mapping[str, Any],
     priority: Priority,
     resource: Resource | None,
+    keep: Keep = _whole,
+    region: str | None = None,
 ) -> _Read:
+    """One sweep of the source; in a parent's `region` where the action has regions."""
     action = account.catalogue.action(source.action)
     asked = {**source.params, **window(account, source), **params}
-    regions = account.regions_of(source.action)
+    regions = (region,) if region and action.regions else account.regions_of(source.action)
+    if source.reads is not None:
+        keep = _taking(source, keep)
+    if source.inside is not None:
+        return await _unfolded(account, source, source.inside, asked, regions, priority, keep)
     if action.page:
-        identity = (lambda data: key_of(resource, data)) if resource else None
+        identity = (lambda data: key_of(resource, as_read(source, data))) if resource else None
         sweep = await account.client.sweep(
-            source.action, asked, regions=regions, priority=priority, identity=identity
+            source.action, asked, regions=regions, priority=priority, identity=identity, keep=keep
         )
         if not sweep.request_ids and sweep.failures:
             raise next(iter(sweep.failures.values()))
         return _Read(
-            items=tuple(_Item(item.region, item.data) for item in sweep.items),
+            items=sweep.items,
             request_ids=sweep.request_ids,
             failures=tuple(Failure(source.action, region, error) for region, error in sweep.failures.items()),
             total=sweep.total,
@@ -210,7 +319,39 @@ async def _sweep(
             raw=sweep.raw,
             complete=sweep.complete and sweep.ceiling is None,
         )
-    return await _calls(account, source, asked, regions or (None,), priority)
+    return await _calls(account, source, asked, regions or (None,), priority, keep)
+
+
+async def _unfolded(
+    account: Account,
+    source: Source,
+    inside: Inside,
+    asked: Mapping[str, Any],
+    regions: Sequence[str],
+    priority: Priority,
+    keep: Keep,
+) -> _Read:
+    """A list whose rows are inside of the listed things."""
+    sweep = await account.client.sweep(
+        source.action,
+        asked,
+        regions=regions,
+        priority=priority,
+        identity=lambda data: tuple(str(dig(data, path)) for path in inside.key),
+    )
+    if not sweep.request_ids and sweep.failures:
+        raise next(iter(sweep.failures.values()))
+    items = tuple(keep(item.region, row, None) for item in sweep.items for row in unfolded(inside, item.data))
+    return _Read(
+        items=items,
+        request_ids=sweep.request_ids,
+        failures=tuple(Failure(source.action, region, error) for region, error in sweep.failures.items()),
+        total=len(items),
+        ceiling=sweep.ceiling,
+        at=sweep.finished,
+        raw=sweep.raw,
+        complete=sweep.complete and sweep.ceiling is None,
+    )
 
 
 async def _calls(
@@ -219,13 +360,14 @@ async def _calls(
     asked: Mapping[str, Any],
     regions: Sequence[str | None],
     priority: Priority,
+    keep: Keep,
 ) -> _Read:
     """A list that comes whole: one call for each region."""
     replies = await asyncio.gather(
         *(account.client.call(source.action, asked, region=r, priority=priority) for r in regions),
         return_exceptions=True,
     )
-    items: list[_Item] = []
+    items: list[Any] = []
     failures: list[Failure] = []
     good = []
     for region, reply in zip(regions, replies, strict=True):
@@ -235,7 +377,9 @@ async def _calls(
             raise reply
         else:
             good.append(reply)
-            items += [_Item(region, row) for row in dig(reply.data, source.items) or ()]
+            found = dig(reply.data, source.items) or ()
+            rows = [found] if isinstance(found, dict) else found
+            items += [keep(region, row, None) for row in rows]
     if not good:
         raise failures[0].error
     return _Read(

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from livetui.client.errors import ClientError
+from livetui.watch.compact import Record, unpack
 
 
 class Identity(NamedTuple):
@@ -26,13 +27,32 @@ class Thing:
     """One row: its identity and the data that its actions gave, joined readings under their names."""
 
     identity: Identity
-    data: Mapping[str, Any]
+    held: Mapping[str, Any] | Record
+    """The data as it is kept; the very same object as long as nothing of it changes."""
     at: datetime
     """When the reply that told of it arrived."""
 
     @property
+    def data(self) -> Mapping[str, Any]:
+        """The data as it was read; made anew at each asking where it is kept packed."""
+        held = self.held
+        return unpack(held) if isinstance(held, Record) else held
+
+    @property
     def region(self) -> str:
         return self.identity.region
+
+    def laid(self, name: str, value: Record | None) -> Thing:
+        """With a joined row under that name; the very same where it has it already."""
+        assert isinstance(self.held, Record)
+        held = self.held.laid(name, value)
+        return self if held is self.held else Thing(self.identity, held, self.at)
+
+    def without(self, name: str) -> Thing:
+        """With nothing under that name."""
+        assert isinstance(self.held, Record)
+        held = self.held.without(name)
+        return self if held is self.held else Thing(self.identity, held, self.at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from emulated import NOW, Served
 from opened import Console, opened
 
 from livetui.catalogue import load
-from livetui.console import acting
+from livetui.console import filling
 from livetui.console.forms import FormScreen
 from livetui.console.screens.reply import ReplyScreen
 from livetui.operations.guard import Planned
@@ -62,7 +62,7 @@ async def test_reads_of_every_chapter_show_their_reply_as_tree_and_table(
     async with opened(emulator, tmp_path) as console:
         for name, params in asks:
             action = CSS.action(name)
-            acting.run_action(console.lists, action, params)
+            filling.run_action(console.lists, action, params)
             await console.goes("FormScreen")
             form = console.app.screen
             assert isinstance(form, FormScreen)

@@ -13,7 +13,8 @@ from textual.app import App, ComposeResult
 
 from livetui.console.table import Row, TableColumn, ThingTable
 from livetui.console.table.layout import GUTTER, arrange
-from livetui.console.table.listing import Listing, order_by
+from livetui.console.table.listing import Listing
+from livetui.console.table.order import order_by
 from livetui.console.table.text import fit, width
 from livetui.watch.cells import Cell
 from livetui.watch.filter import Filter, FilterError

@@ -363,9 +363,8 @@ def test_a_kept_draft_is_read_back_by_name() -> None:
     draft = draft_of("CreateLiveTranscodeTemplate")
     draft.set("TemplateName", "900p")
     draft.empty("Description")
-    again = Draft.from_json(
-        draft.to_json(), CSS, CSS.action("CreateLiveTranscodeTemplate"), now=lambda: NOW, zone=PRAGUE
-    )
+    again = draft_of("CreateLiveTranscodeTemplate")
+    again.restore(draft.to_json())
     assert again.params() == draft.params()
     assert again.dirty
 

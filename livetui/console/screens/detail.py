@@ -14,7 +14,7 @@ from textual.screen import Screen
 from livetui.catalogue import Field
 from livetui.catalogue.mask import mask
 from livetui.client import ApiError, ClientError, Priority
-from livetui.console import acting
+from livetui.console import acting, filling
 from livetui.console.describe import Describer
 from livetui.console.sections import section_table
 from livetui.console.session import Session
@@ -240,7 +240,7 @@ class DetailScreen(Screen[None]):
         for section in self.sections:
             if section.edit and section.edit_key in pressed:
                 event.stop()
-                acting.edit_section(
+                filling.edit_section(
                     self, self.resource, self.thing, section, self.read.get(section.id, (None, ""))[0]
                 )
                 return
@@ -267,7 +267,7 @@ class DetailScreen(Screen[None]):
 
     def action_edit(self) -> None:
         if self.resource.edit is not None:
-            acting.edit(self, self.resource, self.thing)
+            filling.edit(self, self.resource, self.thing)
 
     def action_raw(self) -> None:
         """The replies of the sections as they came, then the list's, secrets masked."""

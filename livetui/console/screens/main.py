@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events, on, work
@@ -16,7 +17,7 @@ from livetui.console.collector import COLLECTOR
 from livetui.console.finding import FilterBox, Trail
 from livetui.console.keys import LIST_KEYS
 from livetui.console.session import Session
-from livetui.console.table import Left, ThingTable
+from livetui.console.table import Left, TableRow, ThingTable
 from livetui.console.widgets.bars import Bar, Lines
 from livetui.resources.model import Resource, Verb
 from livetui.watch.cells import Reader, span
@@ -68,7 +69,6 @@ class MainScreen(Screen[None]):
         self._drawn.set()
         self._drawing: Snapshot | None = None
         """What the table is about to be given."""
-        self._rows: rows.Rows = {}
 
     def compose(self) -> ComposeResult:
         yield Bar(id="head")
@@ -123,7 +123,7 @@ class MainScreen(Screen[None]):
         self.go(tabs[(tabs.index(self.resource.id) + step) % len(tabs)])
 
     def _set_up_table(self) -> None:
-        self._shown, self._drawing, self._rows = None, None, {}
+        self._shown = self._drawing = None
         self._drawn.set()
         self._taken_up = False
         self.workers.cancel_group(self, "draw")
@@ -186,30 +186,31 @@ class MainScreen(Screen[None]):
             self._drawn.clear()
             self.run_worker(self._draw_many(reader, snapshot), group="draw", exclusive=True)
         else:
-            self._show(snapshot, rows.made(reader, snapshot, self._rows))
+            self._show(snapshot, rows.made(reader, snapshot, self.table.row_of))
         self._freshness(snapshot)
 
     async def _draw_many(self, reader: Reader, snapshot: Snapshot) -> None:
-        ids = [column.id for column in self.resource.columns]
-        sorts = [ids.index(ident) for ident, _ in self.table.sort_keys]
-        searched = self.table.searched
-        self._show(
-            snapshot,
-            await rows.made_in_slices(reader, snapshot, self._rows, sorts=sorts, searched=searched),
-        )
+        made = await rows.made_in_slices(reader, snapshot, self.table.row_of)
+        before = list(self.table.rows)
+        await self.table.show_by_slices(made)
+        self._now_shown(snapshot)
         self._freshness(snapshot)
+        self.run_worker(rows.let_go(before), group="let go")
 
-    def _show(self, snapshot: Snapshot, made: rows.Rows) -> None:
-        self._shown, self._drawing, self._rows = snapshot, None, made
+    def _show(self, snapshot: Snapshot, made: Sequence[TableRow]) -> None:
+        self.table.show(made)
+        self._now_shown(snapshot)
+
+    def _now_shown(self, snapshot: Snapshot) -> None:
+        self._shown, self._drawing = snapshot, None
         self._drawn.set()
-        self.table.show(list(made.values()))
         if not self._taken_up and snapshot.read is not None:
             self._taken_up = True
             if (left := self._left.get(self.resource.id)) is not None:
                 self.table.restore(left)
                 if marks := finding.said_of_marks(self.table):
                     self.say(marks)
-        COLLECTOR.read(len(made))
+        COLLECTOR.read(self.table.total_count)
 
     def _freshness(self, snapshot: Snapshot) -> None:
         self.table.dim = snapshot.error is not None
@@ -285,13 +286,17 @@ class MainScreen(Screen[None]):
         if self.resource.edit is None:
             self.say(f"no action edits a {self.resource.one}; Enter shows what can be edited of it", "bold")
         elif (thing := self.thing) is not None:
-            acting.edit(self, self.resource, thing)
+            from livetui.console import filling
+
+            filling.edit(self, self.resource, thing)
         else:
             self.say("nothing is under the cursor", "bold")
 
     def action_create(self) -> None:
         if self.resource.create:
-            acting.create(self, self.resource, self.thing)
+            from livetui.console import filling
+
+            filling.create(self, self.resource, self.thing)
         else:
             self.say(f"no action makes a {self.resource.one}", "bold")
 
@@ -350,7 +355,7 @@ class MainScreen(Screen[None]):
 
     def action_filter(self) -> None:
         finding.open_box(self)
-        self.run_worker(rows.read_through(self._rows), group="read", exclusive=True)
+        self.run_worker(rows.read_through(self.table.rows), group="read", exclusive=True)
 
     @on(Input.Changed, "#filter")
     def _filter_typed(self, event: Input.Changed) -> None:
@@ -371,13 +376,13 @@ class MainScreen(Screen[None]):
         finding.back(self)
 
     def action_match(self, step: int) -> None:
-        if len(self._rows) > MANY:
+        if self.table.total_count > MANY:
             self.run_worker(self._match(step), group="match")
         else:
             finding.step(self, step)
 
     async def _match(self, step: int) -> None:
-        await rows.read_through(self._rows)
+        await rows.read_through(self.table.rows)
         finding.step(self, step)
 
     def action_columns(self) -> None:

@@ -8,13 +8,13 @@ the very thing that a filter hid is shown again.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Generator, Hashable, Iterable, Iterator, Sequence
 from itertools import compress
-from operator import attrgetter, is_not
+from operator import attrgetter, eq, is_not
 from typing import Any
 
-from livetui.console.table.row import Row
+from livetui.console.table.order import SLICE, at_once, numbers, ordered, values_in
+from livetui.console.table.row import TableRow
 from livetui.watch.cells import Cell
 from livetui.watch.filter import Filter, fold
 
@@ -25,35 +25,6 @@ _NEAR = 200
 
 _FEW = 8
 """Questions after a change of order from which on it pays to know every row's line."""
-
-
-def order_by(values: Sequence[Any], reverse: bool, among: Sequence[int] | None = None) -> list[int]:
-    """Indices by value: letter case doesn't count, equals stay in their order, None comes last both ways.
-
-    Values of one kind compare as they are; of different kinds, numbers come before text before the rest.
-    among: the indices in the order that equals stay in; as they are counted where left out.
-    """
-    given = range(len(values)) if among is None else among
-    kinds = set(map(type, values))
-    if kinds <= {int, float} and not math.isnan(sum(values)):
-        return sorted(given, key=values.__getitem__, reverse=reverse)
-    keys = [value.casefold() if type(value) is str else value for value in values]
-    if kinds == {str}:
-        return sorted(given, key=keys.__getitem__, reverse=reverse)
-    known = [i for i in given if keys[i] is not None and keys[i] == keys[i]]  # NaN is no value either
-    try:
-        known.sort(key=keys.__getitem__, reverse=reverse)
-    except TypeError:
-        known.sort(key=lambda i: _kind_first(keys[i]), reverse=reverse)
-    if len(known) < len(keys):
-        known += [i for i in given if keys[i] is None or keys[i] != keys[i]]
-    return known
-
-
-def _kind_first(key: Any) -> tuple[int, float, str]:
-    if isinstance(key, (int, float)):
-        return (0, key, "")
-    return (1, 0, key) if isinstance(key, str) else (2, 0, str(key))
 
 
 class Listing:
@@ -67,7 +38,7 @@ class Listing:
         self.clear()
 
     def clear(self) -> None:
-        self._rows: Sequence[Row] = ()
+        self._rows: Sequence[TableRow] = ()
         self._index: dict[Hashable, int] = {}
         self._cells: list[Sequence[Cell]] = []
         self._folded: list[str] = []
@@ -101,9 +72,17 @@ class Listing:
     def total(self) -> int:
         return len(self._rows)
 
-    def row(self, line: int) -> Row | None:
+    def row(self, line: int) -> TableRow | None:
         """The row on a line; None past the end."""
         return self._rows[self._order[line]] if 0 <= line < len(self._order) else None
+
+    @property
+    def rows(self) -> Sequence[TableRow]:
+        return self._rows
+
+    def row_of(self, identity: Hashable) -> TableRow | None:
+        index = self._index.get(identity)
+        return None if index is None else self._rows[index]
 
     def line_of(self, identity: Hashable) -> int | None:
         """The line a thing is shown on."""
@@ -123,22 +102,35 @@ class Listing:
 
     # Changes of what is shown
 
-    def show(self, rows: Iterable[Row]) -> None:
+    def show(self, rows: Iterable[TableRow]) -> None:
         """The account's present things, in the order that no sorting leaves them in."""
+        for _ in self.showing(rows):
+            pass
+
+    def showing(self, rows: Iterable[TableRow]) -> Iterator[None]:
+        """The same with a pause after every few milliseconds of work; all changes at once, at its end."""
         given = list(rows)
-        identities = list(map(_IDENTITY, given))
+        index = dict(zip(map(_IDENTITY, given), numbers(len(given)), strict=True))
+        if len(index) < len(given):  # a thing listed twice is one thing
+            given = list({row.identity: row for row in given}.values())
+            index = {row.identity: i for i, row in enumerate(given)}
+        yield
+        cells = list(map(_CELLS, given))
+        while True:
+            wanted, sort, before = self._filter, self._sort, self._rows
+            # The things are where they were, so that equal values sort as they did.
+            same = len(index) == len(self._index) and all(map(eq, index, self._index))
+            yield
+            values = yield from values_in(cells, sort)
+            order = self._sorted if same and values == self._values else ordered(len(given), values, sort)
+            yield
+            passes, folded = yield from self._let_through(cells, same=same)
+            if (wanted, sort) == (self._filter, self._sort) and before is self._rows:
+                break
         old_rows, old_order = self._rows, self._order
-        old_cells = self._cells
-        same = len(given) == len(old_rows) and identities == list(self._index)
-        if not same:
-            self._index = dict(zip(identities, range(len(identities)), strict=True))
-            if len(self._index) < len(given):  # a thing listed twice is one thing
-                given = list({row.identity: row for row in given}.values())
-                self._index = {row.identity: i for i, row in enumerate(given)}
-        self._rows = given
-        self._cells = list(map(_CELLS, given))
-        self._resort(keep=same)
-        self._refilter_changed(old_cells, same=same)
+        self._rows, self._index, self._cells = given, index, cells
+        self._values, self._sorted, self._passes, self._folded = values, order, passes, folded
+        self._reorder()
         self._settle(old_rows, old_order)
 
     @property
@@ -157,23 +149,17 @@ class Listing:
             self._reorder()
         self._settle(self._rows, old_order)
 
-    def sort(self, *keys: tuple[int, bool]) -> None:
-        """By columns, the first before the second, each (index, the other way round); by none: as given."""
+    def sort(self, *keys: tuple[int, bool], values: list[list[Any]] | None = None) -> None:
+        """By columns, the first before the second, each (index, the other way round); by none: as given.
+
+        values: of every row in each of these columns, where they are known already.
+        """
         old_order = self._order
         self._sort = keys
-        self._resort(keep=False)
+        self._values = at_once(values_in(self._cells, keys)) if values is None else values
+        self._sorted = ordered(len(self._rows), self._values, keys)
         self._reorder()
         self._settle(self._rows, old_order)
-
-    def _resort(self, *, keep: bool) -> None:
-        """keep: the things and their given order are as before, so that equal values sort as they did."""
-        values = [[cells[column].value for cells in self._cells] for column, _ in self._sort]
-        if not keep or values != self._values:
-            order: Sequence[int] = range(len(self._rows))
-            for held, (_, reverse) in zip(reversed(values), reversed(self._sort), strict=True):
-                order = order_by(held, reverse, order)
-            self._sorted = order
-        self._values = values
 
     def _refilter(self) -> None:
         """Hold every row against the filter."""
@@ -185,34 +171,37 @@ class Listing:
             self._passes[i] = True
         self._reorder()
 
-    def _refilter_changed(self, old_cells: Sequence[Sequence[Cell]], *, same: bool) -> None:
-        """Hold only rows against the filter whose cells are not the very same as before.
+    def _let_through(
+        self, cells: Sequence[Sequence[Cell]], *, same: bool
+    ) -> Generator[None, None, tuple[list[bool], list[str]]]:
+        """Which rows the filter lets through, and their text; empty where it asks for neither.
 
-        same: the things are where they were.
+        Only rows are held against it whose cells are not the very same as before. same: things are where
+        they were.
         """
         if not self._filter.active:
-            self._passes = []
-            self._reorder()
-            return
-        cells, passes, folded = self._cells, self._passes, self._folded
+            return [], []
+        wanted, reads = self._filter, self._filter.reads_text
         if same:
-            changed = list(compress(range(len(cells)), map(is_not, old_cells, cells)))
+            changed = list(compress(range(len(cells)), map(is_not, self._cells, cells)))
+            passes, folded = list(self._passes), list(self._folded)
         else:
             # Found by object, which hashes much faster than an identity does.
-            old_places = {id(old): i for i, old in enumerate(old_cells)}
+            old_places = {id(old): i for i, old in enumerate(self._cells)}
             places = [old_places.get(id(new), -1) for new in cells]
             changed = [i for i, place in enumerate(places) if place < 0]
-            passes = [place >= 0 and passes[place] for place in places]
-            if self._filter.reads_text:
-                folded = [folded[place] if place >= 0 else "" for place in places]
-        for i in changed:
-            passes[i] = False
-            if self._filter.reads_text:
-                folded[i] = fold(cells[i])
-        for i in self._filter.sift(changed, cells, folded):
-            passes[i] = True
-        self._passes, self._folded = passes, folded
-        self._reorder()
+            passes = [place >= 0 and self._passes[place] for place in places]
+            folded = [self._folded[place] if place >= 0 else "" for place in places] if reads else []
+        for start in range(0, len(changed), SLICE):
+            yield
+            some = changed[start : start + SLICE]
+            for i in some:
+                passes[i] = False
+                if reads:
+                    folded[i] = fold(cells[i])
+            for i in wanted.sift(some, cells, folded):
+                passes[i] = True
+        return passes, folded
 
     def _reorder(self) -> None:
         self._order = self._sorted
@@ -222,7 +211,7 @@ class Listing:
 
     # The cursor
 
-    def _settle(self, old_rows: Sequence[Row], old_order: Sequence[int]) -> None:
+    def _settle(self, old_rows: Sequence[TableRow], old_order: Sequence[int]) -> None:
         """Put the cursor back on its thing, on the same line of the screen if that can be."""
         on_screen = self.line - self.top
         if self.cursor is not None and not self._live(self.cursor):
@@ -244,7 +233,7 @@ class Listing:
         self.top = self.line - on_screen
         self.keep_in_view()
 
-    def _nearby(self, old_rows: Sequence[Row], old_order: Sequence[int]) -> int:
+    def _nearby(self, old_rows: Sequence[TableRow], old_order: Sequence[int]) -> int:
         """The line that the cursor's old place has become, told by what was next to it."""
         for away in range(_NEAR):
             for old_line in (self.line + away, self.line - away):

@@ -10,7 +10,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from livetui.console.table.layout import GUTTER, Layout
-from livetui.console.table.row import Row, TableColumn
+from livetui.console.table.row import TableColumn, TableRow
 from livetui.console.table.text import fit, width
 
 TONES = frozenset({"ok", "warn", "bad", "off", "unknown"})
@@ -21,7 +21,7 @@ Styles = Callable[..., Style]
 class Line(NamedTuple):
     """All that the look of one line depends on, besides the layout and the styles."""
 
-    row: Row | None
+    row: TableRow | None
     cursor: str = ""
     """"cursor", "idle" (the table isn't focused), "hollow" (on nothing), or "" where the cursor isn't."""
     marked: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from livetui.watch.cells import Cell
 
@@ -24,15 +25,32 @@ class TableColumn:
     """Aligned to the right, as numbers are."""
 
 
+class TableRow(Protocol):
+    """One thing, as one reading of the account shows it. What has news is another row, never the same."""
+
+    @property
+    def identity(self) -> Hashable: ...
+    @property
+    def cells(self) -> Sequence[Cell]:
+        """In the columns' order."""
+
+    @property
+    def arrived(self) -> bool: ...
+    @property
+    def gone(self) -> bool:
+        """It has left and is shown this once more, struck through; nothing can be done to it."""
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """Ids of the columns that differ from the reading before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing, as one reading of the account shows it."""
+    """A row whose cells are there already."""
 
     identity: Hashable
     cells: Sequence[Cell]
-    """In the columns' order."""
     arrived: bool = False
     gone: bool = False
-    """It has left and is shown this once more, struck through; nothing can be done to it."""
     changed: frozenset[str] = frozenset()
-    """Ids of the columns that differ from the reading before."""

@@ -7,6 +7,7 @@ cursor's thing stays on its line of the screen while rows come and go above it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -24,7 +25,7 @@ from textual.widget import Widget
 from livetui.console.table.layout import Layout, arrange
 from livetui.console.table.listing import Listing
 from livetui.console.table.paint import TONES, Line, paint_header, paint_line, sort_marks
-from livetui.console.table.row import Row, TableColumn
+from livetui.console.table.row import TableColumn, TableRow
 from livetui.console.table.text import width
 from livetui.watch.filter import Filter
 
@@ -227,9 +228,15 @@ class ThingTable(Widget, can_focus=True):
         """Cells of each column that has room now."""
         return {self._columns[place.index].id: place.width for place in self._layout_now.places}
 
-    def show(self, rows: Sequence[Row]) -> None:
+    def show(self, rows: Sequence[TableRow]) -> None:
         """The things there are now, in the order that they have when nothing is sorted."""
         self._listing.show(rows)
+        self._changed()
+
+    async def show_by_slices(self, rows: Sequence[TableRow]) -> None:
+        """The same for many rows, with pauses in which keys are answered; the rows change at its end."""
+        for _ in self._listing.showing(rows):
+            await asyncio.sleep(0)
         self._changed()
 
     def set_filter(self, text: str) -> None:
@@ -246,6 +253,15 @@ class ThingTable(Widget, can_focus=True):
     def filter_text(self) -> str:
         """The filter in force."""
         return self._filter_text
+
+    def row_of(self, identity: Hashable) -> TableRow | None:
+        """A thing's row, shown or not."""
+        return self._listing.row_of(identity)
+
+    @property
+    def rows(self) -> Sequence[TableRow]:
+        """All there are, also those that the filter hides, in the order that they were given in."""
+        return self._listing.rows
 
     @property
     def searched(self) -> bool:
@@ -294,7 +310,7 @@ class ThingTable(Widget, can_focus=True):
         return self._listing.cursor
 
     @property
-    def cursor_row(self) -> Row | None:
+    def cursor_row(self) -> TableRow | None:
         """The row of the thing under the cursor."""
         return self._listing.row(self._listing.line) if self.armed else None
 
