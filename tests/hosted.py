@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from emulated import LVB_APPID, LVB_KEY, SECRET_ID, SECRET_KEY, make_emulator
+from emulated import ALIYUN_ID, ALIYUN_SECRET, LVB_APPID, LVB_KEY, SECRET_ID, SECRET_KEY, make_emulator
 
 from livetui.catalogue import Catalogue, load
 from livetui.client import Budget, Client, Priority
@@ -110,7 +110,7 @@ def shown_in(width: int, catalogue: Catalogue, resource: Resource, things: Seque
 KEYS = {
     "lvb": Credential(LVB_APPID, LVB_KEY),
     "channel": Credential(SECRET_ID, SECRET_KEY),
-    "apsara": Credential(SECRET_ID, SECRET_KEY),
+    "apsara": Credential(ALIYUN_ID, ALIYUN_SECRET),
 }
 
 
