@@ -11,6 +11,7 @@ from livetui.catalogue.loader import Catalogue, load
 from livetui.emulator.clock import Clock
 
 if TYPE_CHECKING:
+    from livetui.emulator.apsara.state import Apsara
     from livetui.emulator.css.certificates import Certificates
     from livetui.emulator.css.domains import Domains
     from livetui.emulator.css.families import Families
@@ -105,3 +106,9 @@ class Account:
         from livetui.emulator.hosting.state import Hosting
 
         return Hosting(self)
+
+    @cached_property
+    def apsara(self) -> Apsara:
+        from livetui.emulator.apsara.state import Apsara
+
+        return Apsara(self)
