@@ -30,7 +30,9 @@ from typing import Any
 from livetui.settings.credentials import Credential, Reference, fetch
 from livetui.settings.paths import Caution, folder_lock, lax_file, write_private
 
-CLOUDS = ("tencent",)
+SERVED = {"tencent": ("css", "mdp"), "aliyun": ("apsara",)}
+"""Cloud -> the services that its profiles have unless they say otherwise."""
+CLOUDS = tuple(SERVED)
 KeyPath = tuple[str, ...]
 
 
@@ -74,6 +76,16 @@ class Profile:
     production: bool = False
     play_domains: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Push domain → the play domains that carry its streams; no action tells this."""
+    services: tuple[str, ...] = ()
+    """Ids of the services that are looked at; empty: those that the cloud is known for."""
+    domains: tuple[str, ...] = ()
+    """The account's domains, for services of which no action lists them."""
+    lvb: Credential | None = None
+    """LVB's own: the appid as its id, the API key as its key."""
+    allow_plain_http: bool = False
+    """Whether calls may go over plain http, which is all that LVB's hosts have."""
+    callback_key: str = field(default="", repr=False)
+    """What event notifications are signed with."""
     poll_streams: float = 15.0
     """Seconds from the end of one poll of the streams in view to the next."""
     poll_others: float = 60.0
@@ -82,6 +94,16 @@ class Profile:
     """The part of an action's documented rate that polling may use, above 0 and at most 1."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Binding id → key, for bindings that were changed."""
+
+
+    @property
+    def served(self) -> tuple[str, ...]:
+        """Ids of the services of this profile, the first of which it opens with."""
+        return self.services or SERVED[self.cloud]
+
+    def credential_for(self, service: str) -> Credential | None:
+        """What signs the calls of one of them; None where the profile has nothing that would."""
+        return self.lvb if service == "lvb" else self.credential
 
 
 @dataclass(frozen=True, slots=True)
