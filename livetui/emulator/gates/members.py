@@ -26,7 +26,9 @@ def _value(catalogue: Catalogue, field: Field, value: Any) -> Any:
         return _item(catalogue, field, value)
     rows = [_item(catalogue, field, row) for row in value]
     if field.key:
-        return {row.pop(field.key): row for row in rows}
+        # A structure of a key and one member more travels as that member's bare value.
+        lone = len(catalogue.structure(field.item_type).members) == 2
+        return {row.pop(field.key): next(iter(row.values())) if lone else row for row in rows}
     return {field.inside: rows} if field.inside else rows
 
 
