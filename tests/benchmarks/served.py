@@ -55,7 +55,8 @@ def served(streams: int, latency: int = 0) -> Iterator[tuple[Place, int]]:
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None and process.stdout is not None
         try:
-            yield Place(**json.loads(process.stdout.readline())), process.pid
+            told = json.loads(process.stdout.readline())
+            yield Place(told["url"], told["secret_id"], told["secret_key"]), process.pid
         finally:
             process.stdin.close()
 
