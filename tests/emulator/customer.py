@@ -22,7 +22,7 @@ START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 KINDS = {"string": str, "timestamp": (str, int), "integer": int, "float": float, "boolean": bool}
 SAYS_NO_TIME = {"RentExpireTime": "0000-00-00 00:00:00", "Stopped": 0}
 """Time members whose documented value may be no time at all."""
-MAY_LACK = {"RecentPullInfo"}
+MAY_LACK = {"RecentPullInfo", "CustomTranscodeParameters", "FLV", "MP4", "TS"}
 """Members the documents give only now and then."""
 
 

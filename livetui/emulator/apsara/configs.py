@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from livetui.emulator.answers import Refusal
@@ -93,10 +92,15 @@ class Configs:
         """Which acts when within [start, end), as spans in order of time."""
         rows = [config for key in keys for config in self._all.get(key, ())]
         moments = (at for c in rows for at in (c.since, c.begin, c.until, c.end) if start < at < end)
-        for first, last in pairwise(sorted({start, end, *moments})):
-            config = next((c for c in rows if c.acts(first)), None)
-            if config is not None:
-                yield first, last, config
+        began, acts = start, None
+        for at in sorted({start, *moments}):
+            config = next((c for c in rows if c.acts(at)), None)
+            if config is not acts:
+                if acts is not None:
+                    yield began, at, acts
+                began, acts = at, config
+        if acts is not None:
+            yield began, end, acts
 
 
 def by_app(domain: str, app: str) -> tuple[tuple[str, str], ...]:

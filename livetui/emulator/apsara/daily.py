@@ -15,7 +15,7 @@ from livetui.emulator.apsara.state import Apsara
 from livetui.emulator.apsara.transcode import CLOUDS_OWN
 from livetui.emulator.css.roster import DAY, Stream
 
-MOST_STREAMS = 200
+MOST_STREAMS = 60
 
 Figures = dict[str, int]
 """Seconds or pictures by format, template or nothing ("")."""
