@@ -64,7 +64,7 @@ LONG = {
     "console/forms/lines.py": "one widget: its lines, its keys and how it paints them",
     "console/table/widget.py": "one widget: cursor, marks and sight of the rows move together",
     "operations/draft.py": "one class: what a form holds, from reading it to what is sent",
-    "settings/profiles.py": "one file format: reading, checking and writing it have to agree",
+    "settings/config_file.py": "one file format: reading, checking and writing it have to agree",
 }
 """Files over that many lines, each with the reason it is one file."""
 

@@ -11,8 +11,9 @@ from livetui.settings.discover import Found, discover
 from livetui.settings.paths import Caution, Paths, paths
 
 if TYPE_CHECKING:
+    from livetui.settings.config_file import load, save_profile
     from livetui.settings.memory import Draft, Memory, MemoryUnavailable, RecentCall
-    from livetui.settings.profiles import Config, ConfigError, Profile, UnknownProfile, load, save_profile
+    from livetui.settings.profiles import Config, ConfigError, Profile, UnknownProfile
 
 __all__ = [
     "Caution",
@@ -39,7 +40,8 @@ __all__ = [
 
 _HOMES = {
     "memory": ("Draft", "Memory", "MemoryUnavailable", "RecentCall"),
-    "profiles": ("Config", "ConfigError", "Profile", "UnknownProfile", "load", "save_profile"),
+    "config_file": ("load", "save_profile"),
+    "profiles": ("Config", "ConfigError", "Profile", "UnknownProfile"),
 }
 
 

@@ -1,4 +1,4 @@
-"""An API key pair, and the places one may be kept in: here, the environment, tccli, Tencent's own file."""
+"""A key pair, and the places one may be kept in: here, the environment, each cloud's own tools."""
 
 from __future__ import annotations
 
@@ -11,10 +11,23 @@ from typing import Any
 
 TENCENT_FILE = "~/.tencentcloud/credentials"
 TCCLI_FOLDER = "~/.tccli"
+ALIYUN_FILE = "~/.aliyun/config.json"
 SECRET_ID = "TENCENTCLOUD_SECRET_ID"
 SECRET_KEY = "TENCENTCLOUD_SECRET_KEY"
 TOKEN = "TENCENTCLOUD_TOKEN"
 REGION = "TENCENTCLOUD_REGION"
+VARIABLES: Mapping[str, tuple[str, str, str]] = {
+    "": (SECRET_ID, SECRET_KEY, TOKEN),
+    "aliyun": (
+        "ALIBABA_CLOUD_ACCESS_KEY_ID",
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+        "ALIBABA_CLOUD_SECURITY_TOKEN",
+    ),
+    "lvb": ("LIVETUI_LVB_APPID", "LIVETUI_LVB_KEY", ""),
+}
+"""The `value` of an "env" reference -> the variables of id, secret and token ("" where there is none)."""
+PLAIN_MODES = ("AK", "StsToken")
+"""Modes of a profile of `~/.aliyun/config.json` whose key is used as it stands there."""
 ELSEWHERE = "point the profile elsewhere"
 
 
@@ -42,9 +55,9 @@ class Reference:
     """Says where a credential is, without holding it: a profile's `credential = {...}`."""
 
     kind: str
-    """"env", "tccli" or "file"."""
+    """"env", "tccli", "file" or "aliyun"."""
     value: str = ""
-    """tccli: its profile's name. file: the path, `~` allowed."""
+    """tccli, aliyun: the name of a profile there. file: the path, `~` allowed. env: a key of VARIABLES."""
     section: str = "default"
     """file: the section of it."""
 
@@ -57,10 +70,20 @@ class Reference:
         return made
 
     @property
+    def cloud(self) -> str:
+        """The cloud whose keys are kept there."""
+        aliyun = self.kind == "aliyun" or (self.kind == "env" and self.value == "aliyun")
+        return "aliyun" if aliyun else "tencent"
+
+    @property
     def where(self) -> str:
         """The place in words that can be looked up."""
         if self.kind == "env":
-            return "environment"
+            return {"aliyun": "environment (Alibaba)", "lvb": "environment (LVB)"}.get(
+                self.value, "environment"
+            )
+        if self.kind == "aliyun":
+            return f"{ALIYUN_FILE} [{self.value}]"
         if self.kind == "tccli":
             return f"{TCCLI_FOLDER}/{self.value}.credential"
         return self.value if self.section == "default" else f"{self.value} [{self.section}]"
@@ -79,30 +102,32 @@ def fetch(
 ) -> Credential:
     """Read the credential a reference leads to. Raises CredentialMissing."""
     if reference.kind == "env":
-        return _from_environment(os.environ if environ is None else environ)
-    path = file_of(reference, home)
-    found = _from_tccli(path, reference) if reference.kind == "tccli" else _from_ini(path, reference)
-    for name, value in (("SecretId", found.secret_id), ("SecretKey", found.secret_key)):
+        return _from_environment(reference, os.environ if environ is None else environ)
+    found = _READERS[reference.kind](file_of(reference, home), reference)
+    names = ("AccessKeyId", "AccessKeySecret") if reference.cloud == "aliyun" else ("SecretId", "SecretKey")
+    for name, value in zip(names, (found.secret_id, found.secret_key), strict=True):
         if not value:
             raise CredentialMissing(reference.where, f"it holds no {name}", f"fill it in, or {ELSEWHERE}")
     return found
 
 
 def file_of(reference: Reference, home: Path | None = None) -> Path:
-    """The file a "tccli" or "file" reference means."""
-    text = reference.where if reference.kind == "tccli" else reference.value
+    """The file that any reference but an "env" one means."""
+    whole = {"tccli": reference.where, "aliyun": ALIYUN_FILE}
+    text = whole.get(reference.kind, reference.value)
     if text.startswith("~/"):
         return (home or Path.home()) / text[2:]
     return Path(text).expanduser()
 
 
-def _from_environment(env: Mapping[str, str]) -> Credential:
-    secret_id, secret_key, token = (env.get(name, "").strip() for name in (SECRET_ID, SECRET_KEY, TOKEN))
-    absent = [name for name, value in ((SECRET_ID, secret_id), (SECRET_KEY, secret_key)) if not value]
+def _from_environment(reference: Reference, env: Mapping[str, str]) -> Credential:
+    variables = VARIABLES[reference.value]
+    secret_id, secret_key, token = (env.get(name, "").strip() for name in variables)
+    absent = [name for name, value in zip(variables, (secret_id, secret_key), strict=False) if not value]
     if absent:
         names = " and ".join(absent)
         raise CredentialMissing("environment", f"{names} not set", f"export {names}")
-    return Credential(secret_id, secret_key, token or None, "environment")
+    return Credential(secret_id, secret_key, token or None, reference.where)
 
 
 def _text(path: Path, where: str) -> str:
@@ -158,3 +183,42 @@ def _from_ini(path: Path, reference: Reference) -> Credential:
     section = parser[reference.section]
     got = {name: section.get(name, "").strip().strip("\"'") for name in ("secret_id", "secret_key", "token")}
     return Credential(got["secret_id"], got["secret_key"], got["token"] or None, reference.where)
+
+
+def _from_aliyun(path: Path, reference: Reference) -> Credential:
+    where, name = reference.where, reference.value
+    profiles = aliyun_profiles(path, where)
+    held = next((one for one in profiles if one.get("name") == name), None)
+    if held is None:
+        known = ", ".join(str(one.get("name")) for one in profiles) or "none"
+        raise CredentialMissing(where, f"it has no profile {name!r}", f"there are: {known}")
+    mode = str(held.get("mode") or "AK")
+    if mode not in PLAIN_MODES:
+        raise CredentialMissing(
+            where,
+            f"its mode is {mode}, and livetui takes no roles: only keys that stand there",
+            f"name one of mode {' or '.join(PLAIN_MODES)}, or export {' and '.join(VARIABLES['aliyun'][:2])}",
+        )
+    got = [
+        str(held.get(member) or "").strip() for member in ("access_key_id", "access_key_secret", "sts_token")
+    ]
+    if mode == "StsToken" and not got[2]:
+        raise CredentialMissing(where, "its mode is StsToken, and it holds no sts_token", "get a new one")
+    # A token that was left behind when the mode was changed belongs to another key.
+    return Credential(got[0], got[1], got[2] if mode == "StsToken" else None, where)
+
+
+def aliyun_profiles(path: Path, where: str = ALIYUN_FILE) -> list[Mapping[str, Any]]:
+    """The profiles of Alibaba's own command line as its file has them. Raises CredentialMissing."""
+    text = _text(path, where)
+    try:
+        held = json.loads(text)
+    except ValueError:
+        held = None
+    profiles = held.get("profiles") if isinstance(held, dict) else None
+    if not isinstance(profiles, list):
+        raise CredentialMissing(where, "it is no JSON object with profiles", "run: aliyun configure")
+    return [one for one in profiles if isinstance(one, dict)]
+
+
+_READERS = {"tccli": _from_tccli, "file": _from_ini, "aliyun": _from_aliyun}

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from livetui.settings.credentials import (
     REGION,
-    SECRET_ID,
-    SECRET_KEY,
     TENCENT_FILE,
+    VARIABLES,
     Credential,
     CredentialMissing,
     Reference,
+    aliyun_profiles,
     fetch,
     file_of,
 )
@@ -38,17 +38,20 @@ class Found:
     def where(self) -> str:
         return self.reference.where
 
+    @property
+    def cloud(self) -> str:
+        return self.reference.cloud
+
 
 def discover(environ: Mapping[str, str] | None = None, home: Path | None = None) -> list[Found]:
-    """Every place that has something, best first: environment, tccli's profiles, Tencent's own file.
+    """Every place that has something, best first: environment, tccli's profiles, Tencent's own file; then
+    Alibaba's environment and the profiles of its command line.
 
     A place that is there but cannot be used is told with its trouble; one that is not there is left out.
     """
     env = os.environ if environ is None else environ
     base = home or Path.home()
-    found = []
-    if env.get(SECRET_ID) or env.get(SECRET_KEY):
-        found.append(_look(Reference("env"), env, base, env.get(REGION, "").strip()))
+    found = _in_the_environment(Reference("env"), env, base)
     folder = base / ".tccli"
     names = sorted(path.name.removesuffix(".credential") for path in folder.glob("*.credential"))
     names.sort(key=lambda name: name != "default")
@@ -57,7 +60,29 @@ def discover(environ: Mapping[str, str] | None = None, home: Path | None = None)
         reference = Reference("file", text)
         if file_of(reference, base).is_file():
             found.append(_look(reference, env, base, ""))
-    return found
+    return [*found, *_in_the_environment(Reference("env", "aliyun"), env, base), *_of_aliyun(env, base)]
+
+
+def _in_the_environment(reference: Reference, env: Mapping[str, str], home: Path) -> list[Found]:
+    """A list of one where either half of the pair is set."""
+    region = env.get(REGION, "").strip() if reference.cloud == "tencent" else ""
+    there = any(env.get(name) for name in VARIABLES[reference.value][:2])
+    return [_look(reference, env, home, region)] if there else []
+
+
+def _of_aliyun(env: Mapping[str, str], home: Path) -> list[Found]:
+    """The profiles of Alibaba's command line, `default` first."""
+    default = Reference("aliyun", "default")
+    path = file_of(default, home)
+    if not path.is_file():
+        return []
+    try:
+        profiles = aliyun_profiles(path)
+    except CredentialMissing as error:
+        return [Found(default, None, trouble=error.message)]
+    regions = {str(one["name"]): str(one.get("region_id") or "") for one in profiles if one.get("name")}
+    names = sorted(regions, key=lambda name: name != "default")
+    return [_look(Reference("aliyun", name), env, home, regions[name]) for name in names]
 
 
 def _look(reference: Reference, env: Mapping[str, str], home: Path, region: str) -> Found:
