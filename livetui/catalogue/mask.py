@@ -13,6 +13,9 @@ _TAIL = 4
 _LONG_ENOUGH = 12
 """A value must be longer than this for its last characters to be shown."""
 
+PLAIN = frozenset({"string", "integer", "float", "boolean", "timestamp"})
+"""Types that hold no members."""
+
 _TELLING = ("Secret", "SecretId", "SecretKey", "AuthKey", "PrivateKey", "Password")
 """How the names of members end that hold a secret, whoever made them."""
 
@@ -33,6 +36,35 @@ def mask(catalogue: Structures, fields: Iterable[Field], data: Mapping[str, Any]
     known = {field.name: field for field in fields}
     return {
         name: _value(catalogue, known[name], value) if name in known else _unknown(name, value)
+        for name, value in data.items()
+    }
+
+
+def anywhere(catalogue: Structures, fields: Iterable[Field], data: Any) -> Any:
+    """The same for a reply as it came, in whatever envelope: members are known by their names alone."""
+    return _anywhere(_sensitive(catalogue, fields, set()), data)
+
+
+def _sensitive(catalogue: Structures, fields: Iterable[Field], seen: set[str]) -> dict[str, str]:
+    """Name, as members are called and as they travel -> what it holds, of all that is sensitive in there."""
+    found: dict[str, str] = {}
+    for field in fields:
+        if field.sensitive:
+            found |= dict.fromkeys((field.name, field.wire_name), field.sensitive)
+        elif field.item_type not in PLAIN and field.item_type not in seen:
+            seen.add(field.item_type)
+            found |= _sensitive(catalogue, catalogue.structure(field.item_type).members, seen)
+    return found
+
+
+def _anywhere(sensitive: Mapping[str, str], data: Any) -> Any:
+    if isinstance(data, list):
+        return [_anywhere(sensitive, one) for one in data]
+    if not isinstance(data, Mapping):
+        return data
+    kinds = {**{str(name): "secret" for name in data if str(name).endswith(_TELLING)}, **sensitive}
+    return {
+        name: _hidden(kinds[name], value) if name in kinds else _anywhere(sensitive, value)
         for name, value in data.items()
     }
 

@@ -50,7 +50,7 @@ async def do(
     from livetui.operations.guard import Planned, parameters, reason
     from livetui.operations.names import placed
 
-    session = session_of(screen)
+    session = session_of(screen).of(thing)
     try:
         (thing,) = await placed(session.account, verb, [thing])
     except ClientError as error:
@@ -120,7 +120,7 @@ async def report(
     from livetui.console import after
     from livetui.operations.guard import look
 
-    session = session_of(screen)
+    session = session_of(screen).of(thing if thing is not None else done.planned.action.service)
     text = f"{what}: {done.status}"
     if done.status == "unknown":
         text += "; whether it took effect is not known: it is being looked up"
@@ -157,7 +157,7 @@ def open_detail(
     """All of a thing; for one that is in no list, its `state` as it was asked for, and what is said of it."""
     from livetui.console.screens.detail import DetailScreen
 
-    screen.app.push_screen(DetailScreen(session_of(screen), resource, thing, state, said))
+    screen.app.push_screen(DetailScreen(session_of(screen).of(thing), resource, thing, state, said))
 
 
 def show_raw(
@@ -172,7 +172,7 @@ def show_raw(
     if resource.source is None:
         tell(screen, f"no service answered for the {resource.title}; Enter shows all of an entry", "bold")
         return
-    session, read = session_of(screen), snapshot.read
+    session, read = session_of(screen).of(resource), snapshot.read
     action = session.account.catalogue.action(resource.source.action)
     if read is not None and read.raw:
         parts = [*parts, (f"list, {action.name}", raw_lines(session, action, read.raw))]
@@ -190,14 +190,14 @@ def raw_lines(session: Session, action: Action, raw: str) -> list[str]:
     """A reply's JSON, indented, its sensitive members masked."""
     import json
 
-    from livetui.catalogue.mask import mask
+    from livetui.catalogue.mask import anywhere
 
     try:
         held = json.loads(raw)
-        held["Response"] = mask(session.account.catalogue, action.response, held["Response"])
-    except (ValueError, KeyError, TypeError):
+    except ValueError:
         return [f"not the documented envelope, {len(raw)} characters"]
-    return json.dumps(held, indent=2, ensure_ascii=False).splitlines()
+    shown = anywhere(session.account.catalogue, action.response, held)
+    return json.dumps(shown, indent=2, ensure_ascii=False).splitlines()
 
 
 def operator() -> str:

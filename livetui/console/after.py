@@ -40,7 +40,8 @@ class Deed:
 def follow(screen: Screen[Any], what: str, done: Done, thing: Thing, verb: Verb) -> None:
     """Look in the background whether an accepted call took effect, and say what is seen."""
     app = screen.app
-    app.run_worker(_follow(app, acting.session_of(screen), what, done, thing, verb), group="effect")
+    session = acting.session_of(screen).of(thing)
+    app.run_worker(_follow(app, session, what, done, thing, verb), group="effect")
 
 
 async def _follow(app: App[Any], session: Session, what: str, done: Done, thing: Thing, verb: Verb) -> None:
@@ -132,7 +133,7 @@ def remember(
     if not accepted:
         return
     deed = Deed(what, resource, verb, accepted)
-    if (verb is not None and verb_back(session.book, verb)) or _call_back(session, deed) is not None:
+    if (verb is not None and verb_back(session.account.book, verb)) or _call_back(session, deed) is not None:
         session.deeds.append(deed)
 
 
@@ -149,11 +150,14 @@ def undo(screen: Screen[Any]) -> None:
     if not session.deeds:
         acting.tell(screen, "nothing that was done from here can be undone", "bold")
         return
-    screen.run_worker(_undo(screen, session, session.deeds[-1]), group="act", exclusive=True)
+    deed = session.deeds[-1]
+    thing, done = deed.done[0]
+    owner = session.of(thing if thing is not None else done.planned.action.service)
+    screen.run_worker(_undo(screen, owner, deed), group="act", exclusive=True)
 
 
 async def _undo(screen: Screen[Any], session: Session, deed: Deed) -> None:
-    found = verb_back(session.book, deed.verb) if deed.verb is not None else None
+    found = verb_back(session.account.book, deed.verb) if deed.verb is not None else None
     if found is None:
         await _undo_call(screen, session, deed)
         return

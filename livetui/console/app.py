@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -79,9 +80,8 @@ class LivetuiApp(KeysInOrder[int], DiscreetApp[int]):
 
     def _begin(self) -> None:
         """What a session does by itself once its lists are on the screen."""
-        self.run_worker(self.session.client.warm(), group="warm")
+        self.run_worker(self._complete(), group="warm")
         self.session.painted.set()
-        self.run_worker(self._settle(), group="settle")
         self.run_worker(record.watch(self, self.session), group="record")
 
     async def take_up(self, session: Session) -> None:
@@ -96,12 +96,26 @@ class LivetuiApp(KeysInOrder[int], DiscreetApp[int]):
         self.set_keymap(dict(session.profile.keys))
         self.lists.take_up(session)
         self._begin()
-        await before.client.aclose()
 
-    async def _settle(self) -> None:
+    def complete(self) -> None:
+        """Another profile has been opened beside: its services join, what is unknown of it is looked up."""
+        self.workers.cancel_group(self, "settle")
+        self.run_worker(self._complete(), group="warm")
+
+    async def _complete(self) -> None:
+        """The connections, the profile's further services, and what is unknown of each of them."""
+        window = self.session.window
+        await self.session.client.warm()
+        for why in await asyncio.to_thread(window.complete):
+            self.tell(why, "bold red")
+        self.draw_bars()
+        for session in window.sessions.values():
+            self.run_worker(self._settle(session), group="settle")
+
+    async def _settle(self, session: Session) -> None:
         from livetui.console import after
 
-        await after.settle(self, self.session)
+        await after.settle(self, session)
 
     def draw_bars(self) -> None:
         """What stands around the list has news."""
@@ -109,7 +123,7 @@ class LivetuiApp(KeysInOrder[int], DiscreetApp[int]):
             self.lists.draw_bars()
 
     async def on_unmount(self) -> None:
-        await self.session.client.aclose()
+        await self.session.window.aclose()
 
     @property
     def lists(self) -> MainScreen:
@@ -141,9 +155,9 @@ class LivetuiApp(KeysInOrder[int], DiscreetApp[int]):
 
         session, lists = self.session, self.lists
         made: list[Entry] = []
-        thing = lists.thing
-        for verb in lists.resource.verbs if thing is not None else ():
-            about = f"{acting.name_of(lists.resource, thing)}  {verb.action}" if thing else ""
+        thing, noun = lists.thing, lists.noun
+        for verb in noun.verbs if thing is not None else ():
+            about = f"{acting.name_of(noun, thing)}  {verb.action}" if thing else ""
             made.append(Entry(verb.label.lower(), about, partial(lists.act, verb), 3.0))
         for pane in session.book.panes:
             for ident in pane.resources:
@@ -160,13 +174,18 @@ class LivetuiApp(KeysInOrder[int], DiscreetApp[int]):
             Entry("pause", "stop or go on polling", lists.action_pause, 1.0),
             Entry("quit", "leave livetui", self.action_leave, 0.5),
         ]
-        catalogue = session.account.catalogue
+        catalogues = {one.service: one.account.catalogue for one in session.siblings}
         for call in session.memory.recent_calls(session.profile.name):
-            if call.action in catalogue:
+            if call.service in catalogues and call.action in catalogues[call.service]:
                 about = ", ".join(f"{name}={value}" for name, value in call.params.items())[:60]
-                again = partial(self._run_action, call.action, call.params)
+                again = partial(self._run_action, call.service, call.action, call.params)
                 made.append(Entry(f"again {call.action}", about, again, 0.3))
-        made += [Entry(name, about, partial(self._run_action, name)) for name, about in catalogue.summaries()]
+        for service, catalogue in catalogues.items():
+            said = f"{service}: " if len(catalogues) > 1 else ""
+            made += [
+                Entry(name, f"{said}{about}", partial(self._run_action, service, name))
+                for name, about in catalogue.summaries()
+            ]
         return made
 
     def _last_deed(self) -> str:
@@ -188,16 +207,17 @@ class LivetuiApp(KeysInOrder[int], DiscreetApp[int]):
             for run in reversed(self.session.runs)
         ]
 
-    def _run_action(self, name: str, params: Mapping[str, Any] | None = None) -> None:
+    def _run_action(self, service: str, name: str, params: Mapping[str, Any] | None = None) -> None:
         from livetui.console import filling
 
-        filling.run_action(self.lists, self.session.account.catalogue.action(name), params)
+        action = self.session.of(service).account.catalogue.action(name)
+        filling.run_action(self.lists, action, params)
 
     def action_help(self) -> None:
         from livetui.console.help import help_lines
         from livetui.console.screens.texts import TextScreen
 
-        lines = help_lines(self.session, self.lists.resource, self.session.key_for)
+        lines = help_lines(self.session.of(self.lists.resource), self.lists.noun, self.session.key_for)
         self.push_screen(TextScreen("keys", lines, hang=24))
 
     def action_troubles(self) -> None:
@@ -212,7 +232,9 @@ class LivetuiApp(KeysInOrder[int], DiscreetApp[int]):
         if client.read_only and not self.session.may_write:
             self.tell(f"profile {self.session.profile.name} is read-only; its config decides that", "bold")
             return
-        client.read_only = not client.read_only
+        now = not client.read_only
+        for session in self.session.window.sessions.values():
+            session.client.read_only = now or not session.may_write
         self.tell("read-only: nothing can be changed from here" if client.read_only else "writes are on")
 
     def action_leave(self) -> None:

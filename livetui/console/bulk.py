@@ -48,6 +48,15 @@ async def _act_on_marks(main: MainScreen, verb: Verb) -> None:
             main.say(f"{verb.label}: not done; the marks are as they were")
             return
         chosen = shown if answer == "shown" else there
+    if len(lists := {(one.profile, one.kind) for one in chosen}) > 1:
+        main.say(
+            f"{verb.label}: what is marked is of {len(lists)} sources; mark things of one at a time", "bold"
+        )
+        return
+    noun = main.session.of(chosen[0]).account.book.resources[chosen[0].kind] if chosen else resource
+    if noun.verb(verb.id) != verb:
+        main.say(f"{verb.label} is for {main.noun.title}; what is marked is of {noun.title}", "bold")
+        return
     order = {identity: number for number, identity in enumerate(snapshot.things)}
     things = [snapshot.things[one] for one in sorted(chosen, key=order.__getitem__)]
 
@@ -55,7 +64,7 @@ async def _act_on_marks(main: MainScreen, verb: Verb) -> None:
         if main.resource is resource:
             table.mark([thing.identity for thing in done], False)
 
-    await bulk(main, resource, verb, things, unmark=unmark)
+    await bulk(main, noun, verb, things, unmark=unmark)
 
 
 def _which(verb: Verb, shown: Sequence[Identity], hidden: Sequence[Identity], left: int) -> ChoiceScreen[str]:
@@ -82,6 +91,7 @@ async def bulk(
 ) -> bool:
     """Confirm a verb over these things and run it; returns whether it was begun."""
     session = acting.session_of(screen)
+    session = session.of(things[0]) if things else session
     try:
         things = await placed(session.account, verb, things)
     except ClientError as error:
@@ -107,13 +117,13 @@ async def bulk(
 
 def show(screen: Screen[Any], run: Run, texts: Sequence[str] = ()) -> None:
     """The table of a run, under way or ended."""
-    session = acting.session_of(screen)
+    session = acting.session_of(screen).of(run.items[0].thing)
 
     def again(ended: Run, items: Sequence[Item]) -> None:
         things = [thing for item in items for thing in item.things]
         _begin(screen, ended.resource, ended.verb, things, texts)
 
-    back = verb_back(session.book, run.verb)
+    back = verb_back(session.account.book, run.verb)
 
     def undo(ended: Run, items: Sequence[Item]) -> None:
         if back is not None:
@@ -184,7 +194,11 @@ def paste(screen: Screen[Any], verb: Verb | None = None) -> None:
 
 async def _paste(screen: Screen[Any], verb: Verb | None) -> None:
     session = acting.session_of(screen)
-    verbs = list(stream_verbs(session.book).values())
+    if "css" not in {one.service for one in session.siblings}:
+        acting.tell(screen, "a list of streams can be pasted for Tencent CSS only", "bold")
+        return
+    session = session.of("css")
+    verbs = list(stream_verbs(session.account.book).values())
     if verb is None:
         verb = await screen.app.push_screen_wait(_verb_choice(verbs))
     if verb is None:

@@ -95,6 +95,8 @@ def _delete(lists: MainScreen, part: str) -> list[Entry]:
 
 def _look_up(lists: MainScreen, text: str, rank: float) -> list[Entry]:
     """Ask the service, for a name that may be online, forbidden or gone."""
+    if all(session.service != lookup.SERVICE for session in lists.session.siblings):
+        return []
     name = parse(text)
     if not isinstance(name, Name):
         about = f"{name.text or 'this'} {name.why}"
@@ -160,7 +162,7 @@ def _streams(lists: MainScreen, rolls: dict[str, Roll], text: str) -> list[Entry
     session = lists.session
     made: list[Entry] = []
     for resource in session.book.resources.values():
-        poller = session.pollers.get(resource.id)
+        poller = session.of(resource).pollers.get(resource.id)
         if resource.key != lookup.IDENTITY or poller is None or not poller.snapshot.things:
             continue
         things = poller.snapshot.things

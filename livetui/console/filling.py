@@ -26,7 +26,7 @@ def edit(screen: Screen[Any], resource: Resource, thing: Thing) -> None:
 
 
 async def _edit(screen: Screen[Any], resource: Resource, thing: Thing) -> None:
-    session, how = acting.session_of(screen), resource.edit
+    session, how = acting.session_of(screen).of(thing), resource.edit
     if how is None:
         return
     present: Mapping[str, Any] = thing.data
@@ -56,6 +56,7 @@ async def _edit(screen: Screen[Any], resource: Resource, thing: Thing) -> None:
         targets=(acting.target(resource, thing),),
         thing=thing,
         looks=how.look,
+        session=session,
     )
 
 
@@ -71,7 +72,7 @@ def _entry(read: Any, match: Sequence[str], thing: Thing) -> Mapping[str, Any] |
 
 def create(screen: Screen[Any], resource: Resource, thing: Thing | None) -> None:
     """Open the form that makes a new thing; the one under the cursor gives first proposals."""
-    session = acting.session_of(screen)
+    session = acting.session_of(screen).of(resource)
     action = session.account.catalogue.action(resource.create)
     proposals = {p: dig(thing.data, m) for p, m in resource.create_params.items()} if thing else {}
     given = {"Operator": acting.operator()} if action.parameter("Operator") else {}
@@ -83,6 +84,7 @@ def create(screen: Screen[Any], resource: Resource, thing: Thing | None) -> None
             given=given,
             proposals={k: v for k, v in proposals.items() if v is not None},
             near=thing.region if thing and proposals else "",
+            session=session,
         ),
         group="act",
         exclusive=True,
@@ -91,7 +93,7 @@ def create(screen: Screen[Any], resource: Resource, thing: Thing | None) -> None
 
 def edit_section(screen: Screen[Any], resource: Resource, thing: Thing, section: Section, data: Any) -> None:
     """Open the form of a part of a thing, filled with what it has now."""
-    session = acting.session_of(screen)
+    session = acting.session_of(screen).of(thing)
     action = session.account.catalogue.action(section.edit)
     given = {
         param: dig(thing.data, member) for param, member in (section.edit_params or section.params).items()
@@ -109,6 +111,7 @@ def edit_section(screen: Screen[Any], resource: Resource, thing: Thing, section:
             proposals=proposals,
             region=thing.region if action.regions else "",
             targets=(acting.target(resource, thing),),
+            session=session,
         ),
         group="act",
         exclusive=True,
@@ -138,16 +141,18 @@ async def fill(
     show: bool = False,
     thing: Thing | None = None,
     looks: Sequence[Look] = (),
+    session: Session | None = None,
 ) -> None:
     """Show an action's form; what it sends is confirmed, journalled, and its reply shown when asked for.
 
-    It goes to `region`; `near` is only the first proposal for one.
+    It goes to `region`; `near` is only the first proposal for one. `session` is whose account it is sent
+    from: without one, that of the profile in front.
     """
     from livetui.console.forms import FormScreen, SubmitResult
     from livetui.console.screens.confirm import ConfirmScreen, Question
     from livetui.operations.guard import Planned
 
-    session, app = acting.session_of(screen), screen.app
+    session, app = session or acting.session_of(screen).of(action.service), screen.app
     kept: list[Done] = []
 
     async def submit(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from livetui.catalogue import load
 from livetui.console.session import Session
 from livetui.console.widgets.lines import Line, line
 from livetui.resources.model import Resource
@@ -51,10 +52,11 @@ GUTTER = (
 
 def help_lines(session: Session, resource: Resource, key_for: Callable[[str, str], str]) -> list[Line]:
     """The pane's own keys first, then those that are the same everywhere."""
+    catalogue = load(resource.service) if resource.service else session.account.catalogue
     made = [line((f"{resource.title}", "title"), (f"  {resource.note}" if resource.note else ""))]
     for verb in resource.verbs:
         key = key_for(f"{resource.id}.{verb.id}", verb.key)
-        effect = session.account.catalogue.action(verb.action).effect
+        effect = catalogue.action(verb.action).effect
         made.append(
             line(
                 (f"  {key:<22}", "key"),
@@ -67,7 +69,7 @@ def help_lines(session: Session, resource: Resource, key_for: Callable[[str, str
     edited = [section for section in resource.sections if section.edit]
     made += [line(""), line(("in its detail", "title"))] if edited else []
     for section in edited:
-        effect = session.account.catalogue.action(section.edit).effect
+        effect = catalogue.action(section.edit).effect
         made.append(line((f"  {section.edit_key:<22}", "key"), f"{section.title}: {section.edit} ({effect})"))
     made += [line(""), line(("everywhere", "title"))]
     made += [line((f"  {keys:<22}", "key"), f"{what} ", (ident, "off")) for keys, what, ident in GENERAL]

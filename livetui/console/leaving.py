@@ -78,10 +78,14 @@ class Watch:
         for run in session.runs:
             run.stop("the console was ended")
         patience = self._loop.time() + GRACE
-        while session.writes_under_way and self._loop.time() < patience:  # noqa: ASYNC110
+        while _writing(session) and self._loop.time() < patience:  # noqa: ASYNC110
             # Whoever is ended waits for whatever may be under way: nothing tells the end of all of it.
             await asyncio.sleep(0.02)
         self._app.exit(code)
+
+
+def _writing(session: Session) -> bool:
+    return any(one.writes_under_way for one in session.window.sessions.values())
 
 
 def keep(app: LivetuiApp, why: str) -> None:

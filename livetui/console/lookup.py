@@ -15,6 +15,8 @@ from livetui.resources.model import State
 if TYPE_CHECKING:
     from livetui.console.screens.main import MainScreen
 
+SERVICE = "css"
+"""The system whose streams can be looked up by their name alone."""
 IDENTITY = ("DomainName", "AppName", "StreamName")
 """The key of a list of streams."""
 LISTED = {"online": "streams", "forbidden": "forbidden"}
@@ -32,7 +34,7 @@ def go_to(lists: MainScreen, name: Name) -> None:
 async def _go_to(lists: MainScreen, name: Name) -> None:
     lists.say(f"looking for {name}: online, forbidden, in the events…")
     try:
-        resolved = await resolve_all(lists.session.account, [name])
+        resolved = await resolve_all(lists.session.of(SERVICE).account, [name])
     except ClientError as error:
         lists.session.trouble(f"stream {name}", error)
         lists.say(f"{name} could not be looked up: {error}", "bold red")
@@ -82,7 +84,7 @@ async def _show(lists: MainScreen, found: Found) -> None:
     said = f"{place}: {WHERE[place.where]}; state when asked: {seen.text}"
     lists.say(said, "bold")
     state = seen.state or State(seen.text, "unknown")
-    acting.open_detail(lists, resource, place.thing(lists.session.account), state, said)
+    acting.open_detail(lists, resource, place.thing(lists.session.of(SERVICE).account), state, said)
 
 
 async def _in_list(lists: MainScreen, resource_id: str, place: Place) -> bool:
@@ -102,7 +104,7 @@ async def _in_list(lists: MainScreen, resource_id: str, place: Place) -> bool:
 
 async def _state(lists: MainScreen, place: Place) -> Seen:
     """The stream's state, asked of the service now."""
-    session = lists.session
+    session = lists.session.of(SERVICE)
     resource = session.resource(LISTED["online"])
     asks = next(one for verb in resource.verbs for one in verb.look if one.as_state is not None)
     (seen,) = await look(session.account, place.thing(session.account), (asks,))

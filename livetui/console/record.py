@@ -24,7 +24,7 @@ async def watch(app: LivetuiApp, session: Session) -> None:
     while True:
         session.look_at_disk.clear()
         trouble = await asyncio.to_thread(guard.check)
-        before, session.unkept = session.unkept, str(trouble or "")
+        before, session.window.unkept = session.unkept, str(trouble or "")
         if trouble is not None and not before:
             session.trouble("journal", trouble)
             app.tell("writes are refused until the journal can be kept; reads go on", "bold red")

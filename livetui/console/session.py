@@ -1,4 +1,4 @@
-"""What a console session holds besides its widgets: the account, its pollers, the guard, past troubles."""
+"""One service of one account as the console works with it; what a window's sessions share is in `Window`."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from livetui.catalogue import load
 from livetui.catalogue.mask import public
-from livetui.client import Budget, Client, ClientError, Priority, Spent
-from livetui.resources import book
+from livetui.client import Budget, Client, Priority, Spent
+from livetui.console.window import Shared, Trouble, Window
 from livetui.resources.model import Book, Resource
 from livetui.settings import Memory, MemoryUnavailable, Paths, Profile
 from livetui.watch.cells import Reader
 from livetui.watch.even import EvenClock
 from livetui.watch.gather import Account, gather
+from livetui.watch.opening import open_account
 from livetui.watch.poller import Poller
-from livetui.watch.things import Gathered, Snapshot, moved
+from livetui.watch.things import Gathered, Identity, Snapshot, Thing, moved
 
 if TYPE_CHECKING:
     from livetui.console.after import Deed
@@ -27,58 +27,58 @@ if TYPE_CHECKING:
     from livetui.operations.guard import Guard, Planned
     from livetui.operations.settle import Settler
 
-TROUBLES = 200
-"""How many past errors are kept for the list of them."""
 
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """One past error, with what is needed to report it."""
-
-    at: datetime
-    where: str
-    text: str
-    meaning: str = ""
-    remedy: str = ""
-    request_id: str = ""
-
-
-@dataclass
+@dataclass(eq=False)
 class Session:
-    """One profile's account as the console works with it."""
+    """One service of one profile's account.
+
+    Asked for a resource, a reader or a poller it gives also those of the profile's other services: ids of
+    resources are the same for all of them. What is sent goes by the session whose account has it: see `of`.
+    """
 
     profile: Profile
     account: Account
-    memory: Memory
-    paths: Paths
-    clock: EvenClock
-    """The one that `now` tells."""
-    zone: tzinfo | None = None
-    """Zone that times are shown in; None is the machine's."""
+    window: Window
     pollers: dict[str, Poller] = field(default_factory=dict)
     readers: dict[str, Reader] = field(default_factory=dict)
-    troubles: list[Trouble] = field(default_factory=list)
-    painted: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set once the first frame is on the screen: no reading takes its time before that."""
-    told: Callable[[str, Snapshot], None] = lambda resource, snapshot: None
-    """Called with a resource's id whenever its snapshot was read anew or a reading began."""
-    deeds: list[Deed] = field(default_factory=list)
-    """What was done from here and can be undone, oldest first."""
-    runs: list[Run] = field(default_factory=list)
-    """Bulk runs of this session, oldest first."""
     settler: Settler | None = None
     unknown: int = 0
-    """Outcomes that are unknown as of the last look at the journal."""
-    patience: float = 30.0
-    """Seconds in which what was accepted has to be seen."""
-    unkept: str = ""
-    """Why nothing can be put on record now, so that writes are refused; empty when it can."""
-    look_at_disk: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set by whoever has seen trouble with it."""
-    paused: bool = False
-    """Polling is paused in every pane, also in those not looked at yet."""
-    _failing: dict[str, frozenset[str]] = field(default_factory=dict)
-    """Resource id -> the kinds of failure that its last reading ended with."""
+    """Outcomes of this service that are unknown as of the last look at the journal."""
+
+    memory: ClassVar[Shared[Memory]] = Shared()
+    paths: ClassVar[Shared[Paths]] = Shared()
+    clock: ClassVar[Shared[EvenClock]] = Shared()
+    zone: ClassVar[Shared[tzinfo | None]] = Shared()
+    troubles: ClassVar[Shared[list[Trouble]]] = Shared()
+    painted: ClassVar[Shared[asyncio.Event]] = Shared()
+    told: ClassVar[Shared[Callable[[str, Snapshot], None]]] = Shared()
+    deeds: ClassVar[Shared[list[Deed]]] = Shared()
+    runs: ClassVar[Shared[list[Run]]] = Shared()
+    patience: ClassVar[Shared[float]] = Shared()
+    unkept: ClassVar[Shared[str]] = Shared()
+    look_at_disk: ClassVar[Shared[asyncio.Event]] = Shared()
+    paused: ClassVar[Shared[bool]] = Shared()
+
+    @property
+    def service(self) -> str:
+        return self.account.catalogue.service
+
+    # -- which session --------------------------------------------------------------------------------
+
+    def of(self, what: Resource | Thing | Identity | str) -> Session:
+        """The session whose account has a thing, a resource's list, or a service (by its id)."""
+        if isinstance(what, Thing):
+            what = what.identity
+        if isinstance(what, Identity):
+            return self.window.owner(what.profile, what.kind)
+        if isinstance(what, Resource):
+            return self.window.owner(self.profile.name, what.id)
+        return self.window.sessions[(self.profile.name, what)]
+
+    @property
+    def siblings(self) -> list[Session]:
+        """Every session of the profile, this one too."""
+        return self.window.of_profile(self.profile.name)
 
     @cached_property
     def guard(self) -> Guard:
@@ -87,7 +87,8 @@ class Session:
         from livetui.operations.journal import Journal
 
         journal = Journal(self.paths.journal_file, self.now)
-        return Guard(self.account, journal, self.client.account)
+        cloud = self.account.catalogue.cloud
+        return Guard(self.account, journal, self.client.account, cloud)
 
     @property
     def writes_under_way(self) -> bool:
@@ -100,7 +101,8 @@ class Session:
 
     @property
     def book(self) -> Book:
-        return self.account.book
+        """All that can be looked at: the panes of the profile in front."""
+        return self.window.book
 
     @property
     def may_write(self) -> bool:
@@ -119,38 +121,54 @@ class Session:
         return self.client.budget.spent(self.client.account)
 
     def resource(self, resource_id: str) -> Resource:
-        return self.book.resources[resource_id]
+        """Any of the profile's, or of what the window shows. Raises KeyError."""
+        own = self.window.owner(self.profile.name, resource_id).account.book.resources
+        return own[resource_id] if resource_id in own else self.book.resources[resource_id]
 
     def reader(self, resource_id: str) -> Reader:
-        if resource_id not in self.readers:
-            self.readers[resource_id] = Reader(self.account.catalogue, self.resource(resource_id), self.zone)
-        return self.readers[resource_id]
+        owner = self.window.owner(self.profile.name, resource_id)
+        if resource_id not in owner.readers:
+            owner.readers[resource_id] = owner._made_reader(self.resource(resource_id))
+        return owner.readers[resource_id]
+
+    def _made_reader(self, resource: Resource) -> Reader:
+        if self.window.is_union(resource.id):
+            return self.window.union_reader()
+        return Reader(self.account.catalogue, resource, self.zone)
 
     def poller(self, resource_id: str) -> Poller:
         """The resource's poller, made when it is first looked at; it remembers its snapshot when hidden."""
-        if resource_id not in self.pollers:
-            resource = self.resource(resource_id)
-            seconds = self.profile.poll_streams if resource.poll == "streams" else self.profile.poll_others
-            self.pollers[resource_id] = Poller(
-                lambda asked: self.read(resource, Priority.READ if asked else Priority.POLL),
-                self.reader(resource_id).values,
-                interval=seconds,
-                now=self.now,
-                told=lambda snapshot: self._told(resource_id, snapshot),
-            )
-            self.pollers[resource_id].paused = self.paused
-        return self.pollers[resource_id]
+        owner = self.window.owner(self.profile.name, resource_id)
+        if resource_id not in owner.pollers:
+            owner.pollers[resource_id] = owner._made_poller(self.resource(resource_id))
+        return owner.pollers[resource_id]
+
+    def _made_poller(self, resource: Resource) -> Poller:
+        profile = self.profile
+        made = Poller(
+            lambda asked: self.read(resource, Priority.READ if asked else Priority.POLL),
+            self.reader(resource.id).values,
+            interval=profile.poll_streams if resource.poll == "streams" else profile.poll_others,
+            now=self.now,
+            told=lambda snapshot: self._told(resource.id, snapshot),
+        )
+        made.paused = self.paused
+        return made
 
     async def read(self, resource: Resource, priority: Priority) -> Gathered:
         """One reading of a resource, from the cloud or from the journal."""
         await self.painted.wait()
+        if self.window.is_union(resource.id):
+            return await self.window.read_union(priority)
+        if resource.events:
+            from livetui.watch.events import gather_events
+
+            return await asyncio.to_thread(gather_events, self.account, resource, self.paths.events_file)
         if resource.journal:
             from livetui.operations.records import gather_records
 
             return await asyncio.to_thread(gather_records, self.account, resource, self.guard.journal.path)
-        poller = self.pollers.get(resource.id)
-        known = poller.snapshot.things if poller is not None else {}
-        gathered = await gather(self.account, resource, priority=priority, known=known)
+        gathered = await gather(self.account, resource, priority=priority, known=self.known(resource.id))
         if resource.recorded is None:
             return gathered
         from livetui.operations.records import with_records
@@ -158,20 +176,13 @@ class Session:
         journal = self.guard.journal.path
         return await asyncio.to_thread(with_records, self.account, resource, gathered, journal)
 
+    def known(self, resource_id: str) -> Mapping[Identity, Thing]:
+        """What was read of a list so far."""
+        poller = self.pollers.get(resource_id) or self.window.union_poller()
+        return poller.snapshot.things if poller is not None else {}
+
     def _told(self, resource_id: str, snapshot: Snapshot) -> None:
-        """A failure is kept when it begins and when it becomes another one, not at each repetition."""
-        failed: list[tuple[str, ClientError]] = []
-        if snapshot.error is not None:
-            failed = [(resource_id, snapshot.error)]
-        elif snapshot.read is not None:
-            failed = [
-                (f"{resource_id}, {f.part} {f.region}".rstrip(), f.error) for f in snapshot.read.failures
-            ]
-        before = self._failing.get(resource_id, frozenset())
-        self._failing[resource_id] = frozenset(_kind(where, error) for where, error in failed)
-        for where, error in failed:
-            if _kind(where, error) not in before:
-                self.trouble(where, error)
+        self.window.note_failures(self, resource_id, snapshot)
         self.told(resource_id, snapshot)
 
     def drafts(self) -> Drafts:
@@ -196,29 +207,15 @@ class Session:
         if self.clock.set_by() is None:
             return None
         off = self.clock.adopt()
-        for poller in self.pollers.values():
-            poller.snapshot = moved(poller.snapshot, off)
-        self.client.skew = None
+        for session in self.window.sessions.values():
+            for poller in session.pollers.values():
+                poller.snapshot = moved(poller.snapshot, off)
+            session.client.skew = None
         return off
 
     def trouble(self, where: str, error: Exception) -> None:
         """Keep an error for the list of them."""
-        self.troubles.append(
-            Trouble(
-                self.now(),
-                where,
-                str(error),
-                getattr(error, "meaning", "") or "",
-                getattr(error, "remedy", "") or "",
-                getattr(error, "request_id", "") or "",
-            )
-        )
-        del self.troubles[:-TROUBLES]
-
-
-def _kind(where: str, error: Exception) -> str:
-    """What tells one failure from another: not its RequestId, nor when it was."""
-    return f"{where} {type(error).__name__} {getattr(error, 'code', '')}"
+        self.window.trouble(where, error)
 
 
 @dataclass(frozen=True)
@@ -254,21 +251,36 @@ def open_session(
     client: Client | None = None,
     seconds: Callable[[], float] | None = None,
 ) -> Session:
-    """A session on a profile whose credential is there. Nothing is sent yet.
+    """A window of its own on a profile whose credential is there: the session of its first service.
 
-    `seconds` pass evenly whatever the clock `now` is set to; without them, all its leaps count as time.
+    The others join it with `Window.complete`, since each has its documents to read. `seconds` pass evenly
+    whatever the clock `now` is set to; without them, all its leaps count as time. Nothing is sent yet.
+    Raises what `join` does.
     """
-    if profile.credential is None:
-        raise ValueError(f"profile {profile.name} has no credential")
-    catalogue, clock = load("css"), EvenClock(now, seconds)
-    client = client or Client(
-        catalogue,
-        profile.credential,
-        endpoint=profile.endpoint,
-        account=profile.account or profile.credential.secret_id,
-        read_only=read_only or profile.read_only,
-        now=clock.now,
-        budget=Budget(polling_share=profile.polling_share, shared=paths.state / "budget"),
-    )
-    account = Account(profile.name, client, catalogue, book("css"), tuple(profile.regions), clock.now)
-    return Session(profile, account, Memory(paths.state, clock.now), paths, clock, zone)
+    clock = EvenClock(now, seconds)
+    window = Window(Memory(paths.state, clock.now), paths, clock, zone, front=profile.name)
+    return join(window, profile, read_only=read_only, client=client)
+
+
+def join(
+    window: Window, profile: Profile, *, read_only: bool = False, client: Client | None = None
+) -> Session:
+    """Take a profile into a window, its first service now and the others with `Window.complete`.
+
+    `client` is the first one's, for tests and benchmarks. Raises CredentialMissing, BadEndpoint,
+    PlainHttpRefused or BadCredential; then nothing is taken in.
+    """
+    budget = Budget(polling_share=profile.polling_share, shared=window.paths.state / "budget")
+
+    def enter(service: str, client: Client | None = None) -> Session:
+        account = open_account(
+            profile, service, now=window.clock.now, budget=budget, read_only=read_only, client=client
+        )
+        session = Session(profile, account, window)
+        window.take_in(session)
+        return session
+
+    first, *others = profile.served
+    session = enter(first, client)
+    window.waiting += [(f"profile {profile.name}, {service}", partial(enter, service)) for service in others]
+    return session

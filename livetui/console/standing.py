@@ -7,14 +7,22 @@ from collections.abc import Callable, Sequence
 from livetui.console.session import Session
 from livetui.console.table import ThingTable
 from livetui.console.widgets.bars import Piece
-from livetui.resources.model import Book, Resource
+from livetui.resources.model import Book, Pane, Resource
+from livetui.settings.credentials import masked_id
 from livetui.watch.cells import age, offset
 from livetui.watch.poller import Poller
 from livetui.watch.things import Snapshot
 
 ALARM = "bold bright_red"
 """What must not be overlooked; its line begins with `!`, since colour alone says nothing."""
-CLOUDS = {"tencent": "Tencent CSS"}
+SYSTEMS = {
+    "css": "Tencent CSS",
+    "mdp": "Tencent MDP",
+    "lvb": "Tencent LVB",
+    "channel": "Tencent channels",
+    "apsara": "Alibaba Live",
+}
+"""Service id -> what the system in view is called in the head."""
 HANGING = 20.0
 """Seconds from which on a reading that has not ended is worth a word."""
 THROTTLED_FOR = 300.0
@@ -33,7 +41,9 @@ def head(session: Session) -> tuple[list[Piece], list[Piece]]:
         left.append((" READ-ONLY ", "bold reverse"))
     else:
         left.append((" WRITES REFUSED ", "bold reverse") if session.unkept else (" writes on ", "bold"))
-    left.append((f" {CLOUDS.get(profile.cloud, profile.cloud)} · {regions} ", ""))
+    left.append((f" {system(session)} · {regions} ", ""))
+    if session.client.endpoint.scheme == "http" and not session.client.endpoint.loopback:
+        left.append((" PLAIN HTTP ", "bold reverse"))
     spent = session.spent()
     right: list[Piece] = []
     if spent.throttled_at is not None:
@@ -42,24 +52,48 @@ def head(session: Session) -> tuple[list[Piece], list[Piece]]:
         others = ": others spend it too" if ago < THROTTLED_FOR else ""
         right.append((f"throttled {age(ago)} ago{others}  ", "bold red"))
     right.append((f"{spent.last_minute} calls/min ", ""))
-    if session.unknown:
-        right.append((f" {session.unknown} unknown ", "bold"))
+    if unknown := sum(one.unknown for one in session.window.sessions.values()):
+        right.append((f" {unknown} unknown ", "bold"))
     if session.troubles:
         count = len(session.troubles)
         right.append((f" {count} error{'s' if count > 1 else ''} (!) ", "bold"))
     return left, right
 
 
-def panes(book: Book, resource: Resource) -> list[Piece]:
-    """The numbered panes, the present one marked by brackets as well as by style."""
+def system(session: Session) -> str:
+    """Which cloud's which system: what a destructive dialog says first of all."""
+    return SYSTEMS.get(session.service, session.account.catalogue.title)
+
+
+def account_of(session: Session) -> str:
+    """Whose account it is, by its id or its key's masked one."""
+    profile = session.profile
+    credential = profile.credential_for(session.service)
+    return profile.account or (masked_id(credential.secret_id) if credential else "")
+
+
+def panes(book: Book, resource: Resource, width: int = 1000) -> list[Piece]:
+    """The numbered panes, the present one marked by brackets as well as by style.
+
+    Where they have no room in full, the others' titles are cut, all to the same length.
+    """
     here = book.pane_of(resource.id)
+    longest = max(len(pane.title) for pane in book.panes)
+    while longest > 3 and _pane_cells(book, here, longest) > width:
+        longest -= 1
     pieces: list[Piece] = [(" ", "")]
     for pane in book.panes:
         if pane is here:
             pieces.append((f"[{pane.key} {pane.title}]", "bold reverse"))
         else:
-            pieces.append((f" {pane.key} {pane.title} ", ""))
+            pieces.append((f" {pane.key} {pane.title[:longest].rstrip()} ", ""))
     return pieces
+
+
+def _pane_cells(book: Book, here: Pane, longest: int) -> int:
+    return 1 + sum(
+        4 + len(pane.title if pane is here else pane.title[:longest].rstrip()) for pane in book.panes
+    )
 
 
 def tabs(book: Book, resource: Resource, width: int, filter_text: str) -> list[Piece]:

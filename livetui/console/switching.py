@@ -1,4 +1,4 @@
-"""Another profile in the same window: its console is opened, then the one before is closed."""
+"""Other profiles in the same window: in the place of the one in front, or beside it."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 from livetui.client import BadCredential, BadEndpoint
 from livetui.console.screens.palette import Entry
-from livetui.console.session import open_session
+from livetui.console.session import Session, join
 from livetui.settings import ConfigError, CredentialMissing, Profile, UnknownProfile, load
 
 if TYPE_CHECKING:
     from livetui.console.app import LivetuiApp
+    from livetui.console.window import Window
 
 
 def entries(app: LivetuiApp) -> list[Entry]:
     """The config's profiles, and those that were opened in this window without standing there."""
-    session = app.session
+    session, window = app.session, app.session.window
     made: list[Entry] = []
     try:
         profiles = dict(load(session.paths.config_file).profiles)
@@ -26,45 +27,106 @@ def entries(app: LivetuiApp) -> list[Entry]:
         said = str(error)
         made.append(Entry("profile …", said, lambda: app.tell(said, "bold red"), 0.7))
     for name, profile in {**app.opened, **profiles}.items():
-        if name != session.profile.name:
-            made.append(Entry(f"profile {name}", _about(profile), partial(_go, app, name), 0.7))
+        if name == session.profile.name:
+            continue
+        about = _about(profile)
+        if name in window.profiles:
+            made.append(
+                Entry(f"profile {name}", f"bring to the front: {about}", partial(_go, app, name), 0.7)
+            )
+            made.append(Entry(f"without {name}", "close it", partial(_without, app, name), 0.6))
+        else:
+            made.append(
+                Entry(f"profile {name}", f"open it in this window: {about}", partial(_go, app, name), 0.7)
+            )
+            made.append(
+                Entry(f"beside {name}", f"open it as well: {about}", partial(_beside, app, name), 0.65)
+            )
     return made
 
 
 def _about(profile: Profile) -> str:
-    parts = [", ".join(profile.regions) or "all regions"]
+    parts = [profile.cloud, ", ".join(profile.regions) or "all regions"]
     parts += ["PRODUCTION"] if profile.production else []
     parts += ["read-only"] if profile.read_only else []
-    return f"open it in this window: {'; '.join(parts)}"
+    return "; ".join(parts)
 
 
 def _go(app: LivetuiApp, name: str) -> None:
     app.run_worker(switch(app, name), group="switch", exclusive=True)
 
 
+def _beside(app: LivetuiApp, name: str) -> None:
+    app.run_worker(beside(app, name), group="switch", exclusive=True)
+
+
+def _without(app: LivetuiApp, name: str) -> None:
+    app.run_worker(without(app, name), group="switch", exclusive=True)
+
+
 async def switch(app: LivetuiApp, name: str) -> None:
-    """Open the profile's console here; what keeps it from opening is told, and the present one stays."""
+    """Show the profile's panes; one that is open beside others stays so, else it takes the place of this one.
+
+    What keeps it from opening is told, and the present one stays.
+    """
     if why := app.busy():
         app.tell(why, "bold")
         return
+    window, before = app.session.window, app.session
+    kept = len(window.profiles) > 1
+    if name in window.profiles:
+        await app.take_up(window.bring_to_front(name))
+        app.tell(f"profile {name} is in front; {_beside_it(window)}", "bold")
+        return
+    opened = await _join(app, name)
+    if opened is None:
+        return
+    window.bring_to_front(name)
+    await app.take_up(opened)
+    closed = [] if kept else window.let_go(before.profile.name)
+    await asyncio.gather(*(one.client.aclose() for one in closed))
+    as_before = ", read-only as before" if opened.client.read_only and not opened.profile.read_only else ""
+    what = _beside_it(window) if kept else f"{before.profile.name} is closed"
+    app.tell(f"profile {name} opened{as_before}; {what}", "bold")
+
+
+async def beside(app: LivetuiApp, name: str) -> None:
+    """Open a profile as well: the list of all sources has its streams."""
+    if await _join(app, name) is None:
+        return
+    app.lists.renew()
+    app.tell(f"profile {name} is open beside {app.session.profile.name}: : all sources lists both", "bold")
+    app.complete()
+
+
+async def without(app: LivetuiApp, name: str) -> None:
+    """Close a profile that is not in front."""
+    if why := app.busy():
+        app.tell(why, "bold")
+        return
+    window = app.session.window
+    app.opened[name] = window.of_profile(name)[0].profile
+    closed = window.let_go(name)
+    app.lists.renew()
+    await asyncio.gather(*(one.client.aclose() for one in closed))
+    app.tell(f"profile {name} is closed", "bold")
+
+
+def _beside_it(window: Window) -> str:
+    others = ", ".join(window.profiles[1:])
+    return f"{others} open beside it" if others else "nothing else is open"
+
+
+async def _join(app: LivetuiApp, name: str) -> Session | None:
+    """The profile as another of this window's; None, with the reason told, where it can't be opened."""
     before = app.session
     try:
         profile = await asyncio.to_thread(_profile, app, name)
-        session = open_session(
-            profile,
-            before.paths,
-            before.clock.wall,
-            read_only=before.client.read_only,
-            zone=before.zone,
-            seconds=before.clock.seconds,
-        )
+        return join(before.window, profile, read_only=before.client.read_only)
     except (ConfigError, UnknownProfile, CredentialMissing, BadEndpoint, BadCredential) as error:
         app.tell(f"profile {name} could not be opened: {error}", "bold red")
         before.trouble(f"profile {name}", error)
-        return
-    await app.take_up(session)
-    kept = ", read-only as before" if session.client.read_only and not profile.read_only else ""
-    app.tell(f"profile {name} opened{kept}; {before.profile.name} is closed", "bold")
+        return None
 
 
 def _profile(app: LivetuiApp, name: str) -> Profile:

@@ -64,7 +64,9 @@ def open_records(account: Account, records: Sequence[Record], flying: Iterable[s
         if record.status in ("accepted", "unknown"):
             actions.add(record.intent.action)
         intent = record.intent
-        if not record.open or intent.profile != account.profile or intent.id in busy:
+        if not record.open or intent.id in busy or intent.service != account.catalogue.service:
+            continue
+        if intent.profile != account.profile:
             continue
         if record.outcome is None and _under_way(account, record):
             continue

@@ -1,10 +1,11 @@
 """Floor 2: the operator's nouns, declared on the catalogue's actions."""
 
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 
 from livetui.catalogue import SERVICES
-from livetui.resources.model import Book
+from livetui.resources.model import Book, Pane, Resource
 
 
 def book(service: str) -> Book:
@@ -19,3 +20,43 @@ def book(service: str) -> Book:
         return Book(())
     declared: Book = import_module(name).BOOK
     return declared
+
+
+DIGITS = "1234567890"
+
+
+def joined(services: Sequence[str], union: Resource | None = None) -> Book:
+    """The panes of several services as one book, each under its own key where that is free.
+
+    The journal is there once, and under it what notifications told. `union` becomes the first tab of the
+    pane that holds the first list it is made of.
+    """
+    from livetui.resources.events import RESOURCES as EVENTS
+    from livetui.resources.journal import JOURNAL
+    from livetui.resources.union import ON_AIR
+
+    panes: list[Pane] = []
+    resources: dict[str, Resource] = {}
+    for service in services:
+        declared = book(service)
+        resources |= declared.resources
+        for pane in declared.panes:
+            if all(pane.id != one.id for one in panes):
+                taken = {one.key for one in panes}
+                free = next((digit for digit in DIGITS if digit not in taken), "")
+                panes.append(pane._replace(key=free if pane.key in taken else pane.key))
+    own = (JOURNAL, *EVENTS)
+    resources |= {resource.id: resource for resource in own}
+    if all(pane.id != JOURNAL.id for pane in panes):
+        free = next((digit for digit in DIGITS if all(digit != pane.key for pane in panes)), "")
+        panes.append(Pane(JOURNAL.id, "Journal", free, (), "what was done from here"))
+    tabs = tuple(resource.id for resource in own)
+    panes = [pane._replace(resources=tabs) if pane.id == JOURNAL.id else pane for pane in panes]
+    if union is not None:
+        resources[union.id] = union
+        first = next(one for one in ON_AIR if one in resources)
+        panes = [
+            pane._replace(resources=(union.id, *pane.resources)) if first in pane.resources else pane
+            for pane in panes
+        ]
+    return Book(tuple(panes), resources)

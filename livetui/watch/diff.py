@@ -32,8 +32,8 @@ def advancing(before: Snapshot, read: Gathered, values: Values) -> Generator[Non
     """Makes the snapshot after a reading, pausing every few hundred things so that keys are answered.
 
     A thing that an atomic reading lacks is gone. One that a paged reading lacks is missing, and gone when
-    the next one lacks it too. Things of a region or a part that failed stay as they were last read. What
-    reads as before keeps its very data, so that whoever drew it can tell by identity.
+    the next one lacks it too. Things of a region, source or part that failed stay as they were. What reads
+    as before keeps its very data, so that whoever drew it can tell by identity.
     """
     first = before.read is None
     things: dict[Identity, Thing] = {}
@@ -54,12 +54,11 @@ def advancing(before: Snapshot, read: Gathered, values: Values) -> Generator[Non
             arrived.add(identity)
         things[identity] = thing
     missing, gone = set[Identity](), set[Identity]()
-    failed_regions = {failure.region for failure in read.failures}
     for identity, thing in before.things.items():
         if identity in things or identity in before.gone:
             continue
         things[identity] = thing
-        if identity.region in failed_regions or not read.complete:
+        if not read.complete or any(failure.covers(identity) for failure in read.failures):
             if identity in before.missing:
                 missing.add(identity)
         elif read.atomic or identity in before.missing:

@@ -324,7 +324,7 @@ async def test_the_last_reversible_action_is_undone_with_its_own_confirmation(
 
 async def test_what_is_accepted_and_not_seen_is_said_and_kept(emulator: Served, tmp_path: Path) -> None:
     async with opened(emulator, tmp_path) as console:
-        console.session.patience = 0.3
+        console.session.window.patience = 0.3
         await mark(console, "match-01-main")
         await console.press("C", "d")
         await console.goes("ConfirmScreen")

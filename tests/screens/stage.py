@@ -239,7 +239,7 @@ class Stage:
             transport=self.line,
         )
         session = open_session(made, self.places, self.clock.now, zone=LOCAL, client=client)
-        session.paths = SHOWN
+        session.window.paths = SHOWN
         session.guard.journal = _journal(self.places.journal_file, self.clock, first=1000)
         return LivetuiApp(session, start=start)
 

@@ -23,13 +23,12 @@ from livetui.catalogue.text import visible
 from livetui.catalogue.times import parse
 from livetui.console.describe import Describer
 from livetui.console.session import Session
-from livetui.console.standing import CLOUDS
+from livetui.console.standing import account_of, system
 from livetui.console.widgets.bars import Bar
 from livetui.console.widgets.lines import Line, LinesView, line
 from livetui.operations.entry import read
 from livetui.operations.guard import Done, Planned, Seen, asked, friction, look
 from livetui.resources.model import Ask, Look, State
-from livetui.settings import masked_id
 from livetui.watch.cells import age
 from livetui.watch.things import Thing
 
@@ -208,18 +207,18 @@ class ConfirmScreen(ModalScreen[Done | None]):
 
     def _facts(self) -> list[Line]:
         q, session = self.question, self.session
-        profile = session.profile
-        account = profile.account or (masked_id(profile.credential.secret_id) if profile.credential else "")
-        place = CLOUDS.get(profile.cloud, profile.cloud)
-        made = [line((shortened(q.title), "title"))]
-        made.append(
+        made = [
             line(
                 ("on        ", "label"),
-                (f"{place}, account {account}, profile {profile.name}", ""),
-                ("  PRODUCTION" if profile.production else "", "bad"),
-                (f", region {q.region}" if q.region else "", ""),
-            )
-        )
+                (
+                    f"{system(session)}, account {account_of(session)}, profile {session.profile.name}",
+                    "title",
+                ),
+                ("  PRODUCTION" if session.profile.production else "", "bad"),
+                (f", region {q.region}" if q.region else "", "title"),
+            ),
+            line((shortened(q.title), "title")),
+        ]
         made += [line((f"{name.ljust(9)} ", "label"), text) for name, text in q.facts]
         if q.thing is not None and q.shown is not None and q.shown.word:
             passed = (session.now() - q.thing.at).total_seconds()

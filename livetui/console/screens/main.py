@@ -56,7 +56,7 @@ class MainScreen(Screen[None]):
         self.resource: Resource = session.resource(resource_id)
         self.message: tuple[str, str] = ("", "")
         """(text, style) of the last thing said to the operator; stays until the next."""
-        self._last_in_pane = {pane.id: pane.resources[0] for pane in session.book.panes}
+        self._last_in_pane: dict[str, str] = {}
         self._trail = Trail()
         self._left: dict[str, Left] = {}
         """Resource id -> how its table was left: marks and cursor survive a look at another pane."""
@@ -89,13 +89,21 @@ class MainScreen(Screen[None]):
         """Another account, on the same list; nothing of the one before stays."""
         self.remember()
         self.workers.cancel_node(self)
-        self.session.told = lambda resource_id, snapshot: None
-        self._begin(session, self.resource.id)
-        session.told = self._told
+        self.session.window.told = lambda resource_id, snapshot: None
+        wanted = self.resource.id
+        self._begin(session, wanted if wanted in session.book.resources else session.window.home)
+        session.window.told = self._told
         self.go(self.resource.id)
 
+    def renew(self) -> None:
+        """What the window holds is other than before: the same list again, as far as it is still there."""
+        self.session = self.session.of(self.session.siblings[0].service)
+        self.go(
+            self.resource.id if self.resource.id in self.session.book.resources else self.session.window.home
+        )
+
     def on_mount(self) -> None:
-        self.session.told = self._told
+        self.session.window.told = self._told
         self.set_interval(TICK, self._tick)
         self.go(self.resource.id)
         self.table.focus()
@@ -109,6 +117,7 @@ class MainScreen(Screen[None]):
             self._left[self._table_of] = self.table.left
         self._trail.visit(resource_id)
         self.resource = self.session.resource(resource_id)
+        self.session = self.session.of(self.resource)
         self._last_in_pane[self.session.book.pane_of(resource_id).id] = resource_id
         self._set_up_table()
         self.message = ("", "")
@@ -116,7 +125,9 @@ class MainScreen(Screen[None]):
         self._start_polling()
 
     def go_pane(self, pane_id: str) -> None:
-        self.go(self._last_in_pane[pane_id])
+        pane = next(one for one in self.session.book.panes if one.id == pane_id)
+        last = self._last_in_pane.get(pane_id, "")
+        self.go(last if last in pane.resources else pane.resources[0])
 
     def action_tab(self, step: int) -> None:
         tabs = self.session.book.pane_of(self.resource.id).resources
@@ -169,8 +180,9 @@ class MainScreen(Screen[None]):
 
     def poke(self) -> None:
         """Something was done: what is shown is read again, what is hidden counts as old."""
-        for poller in self.session.pollers.values():
-            poller.expire()
+        for session in self.session.window.sessions.values():
+            for poller in session.pollers.values():
+                poller.expire()
         self.session.poller(self.resource.id).poke()
 
     # -- drawing -----------------------------------------------------------------------------------
@@ -221,7 +233,7 @@ class MainScreen(Screen[None]):
         poller = self.session.poller(self.resource.id)
         table = self.table
         self.query_one("#head", Bar).say(*standing.head(self.session))
-        self.query_one("#panes", Bar).say(standing.panes(self.session.book, self.resource))
+        self.query_one("#panes", Bar).say(standing.panes(self.session.book, self.resource, self.size.width))
         marks = standing.marks(table)
         room = self.size.width - sum(len(text) for text, _ in marks)
         self.query_one("#tabs", Bar).say(
@@ -230,7 +242,7 @@ class MainScreen(Screen[None]):
         self.query_one("#notices", Lines).say(standing.notices(self.session, self.resource))
         self.query_one("#message", Lines).say([self.message] if self.message[0] else [])
         self.query_one("#status", Bar).say(*standing.status(self.session, poller, table))
-        self.query_one("#keys", Bar).say(*standing.keys(self.resource, self.session.key_for))
+        self.query_one("#keys", Bar).say(*standing.keys(self.noun, self.session.key_for))
 
     def say(self, text: str, style: str = "") -> None:
         """Tell the operator something; it stays on the status line until the next."""
@@ -254,6 +266,14 @@ class MainScreen(Screen[None]):
         snapshot = self.session.poller(self.resource.id).snapshot
         return None if identity in snapshot.gone else snapshot.things.get(identity)
 
+    @property
+    def noun(self) -> Resource:
+        """What the thing under the cursor is: in a list of all sources, its own list's noun."""
+        thing = self.thing
+        if thing is None or thing.identity.kind == self.resource.id:
+            return self.resource
+        return self.session.of(thing).account.book.resources[thing.identity.kind]
+
     @on(ThingTable.CursorMoved)
     @on(ThingTable.MarksChanged)
     def _cursor_moved(self) -> None:
@@ -269,7 +289,7 @@ class MainScreen(Screen[None]):
 
     def action_open(self) -> None:
         if (thing := self.thing) is not None:
-            acting.open_detail(self, self.resource, thing)
+            acting.open_detail(self, self.noun, thing)
         else:
             self.say("nothing is under the cursor", "bold")
 
@@ -283,12 +303,12 @@ class MainScreen(Screen[None]):
             self.say(f"copied {text}")
 
     def action_edit(self) -> None:
-        if self.resource.edit is None:
-            self.say(f"no action edits a {self.resource.one}; Enter shows what can be edited of it", "bold")
+        if self.noun.edit is None:
+            self.say(f"no action edits a {self.noun.one}; Enter shows what can be edited of it", "bold")
         elif (thing := self.thing) is not None:
             from livetui.console import filling
 
-            filling.edit(self, self.resource, thing)
+            filling.edit(self, self.noun, thing)
         else:
             self.say("nothing is under the cursor", "bold")
 
@@ -310,8 +330,9 @@ class MainScreen(Screen[None]):
                 event.stop()
                 self.go_pane(pane.id)
                 return
-        for verb in self.resource.verbs:
-            if self.session.key_for(f"{self.resource.id}.{verb.id}", verb.key) in pressed:
+        noun = self.noun
+        for verb in noun.verbs:
+            if self.session.key_for(f"{noun.id}.{verb.id}", verb.key) in pressed:
                 event.stop()
                 self.act(verb)
                 return
@@ -339,13 +360,11 @@ class MainScreen(Screen[None]):
                 f"{verb.label}: nothing is under the cursor; move to a {self.resource.one} first", "bold"
             )
             return
-        state = self.session.reader(self.resource.id).state(thing).word
+        noun, state = self.noun, self.session.reader(self.resource.id).state(thing).word
         if verb.states and state not in verb.states:
-            self.say(
-                f"{verb.label} is for {' or '.join(verb.states)}; this {self.resource.one} is {state}", "bold"
-            )
+            self.say(f"{verb.label} is for {' or '.join(verb.states)}; this {noun.one} is {state}", "bold")
             return
-        acting.act(self, self.resource, verb, thing)
+        acting.act(self, noun, verb, thing)
 
     # -- filter, refresh, pause --------------------------------------------------------------------
 
@@ -398,9 +417,10 @@ class MainScreen(Screen[None]):
 
     def action_pause(self) -> None:
         paused = not self.session.poller(self.resource.id).paused
-        self.session.paused = paused
-        for poller in self.session.pollers.values():
-            poller.paused = paused
+        self.session.window.paused = paused
+        for session in self.session.siblings:
+            for poller in session.pollers.values():
+                poller.paused = paused
         if not paused:
             self.session.poller(self.resource.id).poke()
         self.say("polling paused; p goes on" if paused else "polling again")
