@@ -147,6 +147,8 @@ def _from_text(written: _Written, notation: str, value: object) -> datetime:
     # it takes a tenth of strptime's time, and a sweep of the online list reads 20,000 of these.
     if not isinstance(value, str) or value.translate(_TO_ZEROS) != written.shape:
         raise ValueError(f"{value!r} is not written like {written.shape}")
+    if notation == "utc":
+        return datetime.fromisoformat(value)
     text = f"1970-01-01T{value}" if notation == "hms" else value.removesuffix("Z")
     return datetime.fromisoformat(text).replace(tzinfo=written.zone).astimezone(UTC)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from typing import Any, overload
+from functools import lru_cache
+from typing import Any, NamedTuple, overload
 
 from livetui.catalogue import Catalogue, Field
 from livetui.catalogue.mask import url as masked_url
@@ -16,9 +16,8 @@ from livetui.watch.line import line
 from livetui.watch.things import Thing
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What one column shows of one thing."""
+class Cell(NamedTuple):
+    """What one column shows of one thing. A named tuple, since they are made by the hundred thousand."""
 
     text: str = ""
     value: Any = None
@@ -33,7 +32,7 @@ NOT_READ = Cell("?", None, "unknown")
 MOVING = frozenset({"age", "left", "line"})
 """Kinds of columns whose text changes by itself as time passes."""
 MOST_MOMENTS = 50_000
-"""Times that are known as read, a column."""
+"""Times that are known as read, of each notation."""
 
 
 class Reader:
@@ -48,14 +47,19 @@ class Reader:
         self.moving = frozenset(
             number for number, column in enumerate(resource.columns) if column.kind in MOVING
         )
+        self._asked: dict[Callable[[Data], Any], Callable[[Thing], Any]] = {}
+        """Columns of the same function share what it says of a row."""
         self._getters = [self._getter(column) for column in resource.columns]
         self._steady = [
             (column.id, get)
             for column, get in zip(resource.columns, self._getters, strict=True)
             if not column.moves
         ]
-        self._fields = [field_of(catalogue, resource, column) for column in resource.columns]
-        self._moments: list[dict[Any, datetime | None]] = [{} for _ in resource.columns]
+        self._moments: dict[tuple[str, ...], dict[Any, datetime | None]] = {}
+        """Notations -> times as they are written -> instants."""
+        self._makers = [
+            self._maker(column, get) for column, get in zip(resource.columns, self._getters, strict=True)
+        ]
         self._over = (
             field_of(catalogue, resource, Column("over", "", resource.over)) if resource.over else None
         )
@@ -103,8 +107,7 @@ class Reader:
 
     def cell(self, number: int, thing: Thing, missing: bool) -> Cell:
         """One column of a row, as of `self.now`."""
-        column = self.resource.columns[number]
-        return self._cell(number, column, self._fields[number], thing, self.now, missing)
+        return self._makers[number](thing, missing)
 
     def _getter(self, column: Column) -> Callable[[Thing], Any]:
         """The quickest way to a column's raw value, which is asked for by the hundred thousand."""
@@ -112,7 +115,7 @@ class Reader:
         if column.kind == "state":
             return self.state
         if callable(path):
-            return lambda thing: path(_read(thing))
+            return self._asked.setdefault(path, _once(path))
         if path == "@region":
             return lambda thing: thing.region
         if "." not in path:
@@ -136,37 +139,53 @@ class Reader:
             return True
         return name not in _read(thing) or thing.held.get(name) is not None
 
-    def _moment(self, number: int, column: Column, field: Field | None, raw: Any) -> datetime | None:
-        """The instant a column holds; what was read once is known, since rows are asked again and again."""
-        if isinstance(raw, datetime):
-            return raw
-        known = self._moments[number]
-        try:
-            return known[raw]
-        except KeyError:
-            if len(known) >= MOST_MOMENTS:
-                known.clear()
-            when = known[raw] = moment(field, column.notation, raw)
-            return when
-        except TypeError:
-            return None  # a list or an object stands where a time should
-
-    def _cell(
-        self, number: int, column: Column, field: Field | None, thing: Thing, now: datetime, missing: bool
-    ) -> Cell:
+    def _maker(self, column: Column, get: Callable[[Thing], Any]) -> Callable[[Thing, bool], Cell]:
+        """What makes a column's cell: all that is the same for every row is decided here, once."""
         if column.kind == "state":
-            state = State("not seen", "unknown") if missing else self.state(thing)
-            return Cell(state.word, state.word, state.tone)
-        raw = self._getters[number](thing)
-        if raw is None or raw == "":
-            return EMPTY if self._read_whole(column, thing) else NOT_READ
-        if type(raw) in (Record, list):
-            raw = unpack(raw)
-        if column.kind in ("time", "age", "left"):
-            return _time_cell(column, self._moment(number, column, field, raw), raw, now, self.zone)
+            return self._state_cell
+        field = field_of(self.catalogue, self.resource, column)
+        show = self._shower(column, field)
+
+        def made(thing: Thing, missing: bool) -> Cell:
+            raw = get(thing)
+            if raw is None or raw == "":
+                return EMPTY if self._read_whole(column, thing) else NOT_READ
+            if type(raw) is Record or type(raw) is list:
+                raw = unpack(raw)
+            return show(raw)
+
+        return made
+
+    def _state_cell(self, thing: Thing, missing: bool) -> Cell:
+        state = State("not seen", "unknown") if missing else self.state(thing)
+        return Cell(state.word, state.word, state.tone)
+
+    def _shower(self, column: Column, field: Field | None) -> Callable[[Any], Cell]:
+        """What shows a column's raw values."""
         if column.kind == "line":
-            return Cell(*line(raw, now.timestamp()))
-        return _KINDS[column.kind](raw, field)
+            return lambda raw: Cell(*line(raw, self.now.timestamp()))
+        if column.kind in ("time", "age", "left"):
+            when = self._moment_of(field, column.notation)
+            return lambda raw: _time_cell(column, when(raw), raw, self.now, self.zone)
+        kind = _KINDS[column.kind]
+        return lambda raw: kind(raw, field)
+
+    def _moment_of(self, field: Field | None, notation: str) -> Callable[[Any], datetime | None]:
+        """The instant that is written; what was read once is known, since rows are asked again and again."""
+        known = self._moments.setdefault((notation,) if notation else field.time if field else (), {})
+
+        def when(raw: Any) -> datetime | None:
+            try:
+                return known[raw]
+            except KeyError:
+                if len(known) >= MOST_MOMENTS:
+                    known.clear()
+                found = known[raw] = raw if isinstance(raw, datetime) else moment(field, notation, raw)
+                return found
+            except TypeError:
+                return None  # a list or an object stands where a time should
+
+        return when
 
 
 class Cells(Sequence[Cell]):
@@ -183,7 +202,8 @@ class Cells(Sequence[Cell]):
     def folded(self) -> str:
         """The row's text as words are searched in it, with ages as they were when it was first asked for."""
         if not self._folded:
-            self._folded = "\n".join([self._cell(n).text for n in range(len(self))]).casefold()
+            cell, thing, missing = self._reader.cell, self.thing, self._missing
+            self._folded = "\n".join([cell(n, thing, missing).text for n in range(len(self))]).casefold()
         return self._folded
 
     def value(self, number: int) -> Any:
@@ -223,6 +243,21 @@ class Cells(Sequence[Cell]):
 def value_of(cells: Sequence[Cell], number: int) -> Any:
     """A row's value in a column."""
     return cells.value(number) if isinstance(cells, Cells) else cells[number].value
+
+
+def _once(ask: Callable[[Data], Any]) -> Callable[[Thing], Any]:
+    """The function's answer for a thing, asked once where a thing is asked for several times on end."""
+    last: tuple[Thing | None, Any] = (None, None)
+
+    def get(thing: Thing) -> Any:
+        nonlocal last
+        known, answer = last
+        if thing is not known:
+            answer = ask(_read(thing))
+            last = thing, answer
+        return answer
+
+    return get
 
 
 def _read(thing: Thing) -> Data:
@@ -302,7 +337,15 @@ def _time_cell(column: Column, when: datetime | None, raw: Any, now: datetime, z
 def local(when: datetime, now: datetime, zone: tzinfo | None = None) -> str:
     """Local time, as short as it stays clear: the year only where it differs from this one."""
     there = when.astimezone(zone)
-    return there.strftime("%m-%d %H:%M:%S" if there.year == now.astimezone(zone).year else "%Y-%m-%d %H:%M")
+    if there.year != _year(now, zone):
+        return there.isoformat(" ")[:16]
+    return f"{there.month:02}-{there.day:02} {there.hour:02}:{there.minute:02}:{there.second:02}"
+
+
+@lru_cache(maxsize=4)
+def _year(now: datetime, zone: tzinfo | None) -> int:
+    """The local year, which every time that is shown is held against."""
+    return now.astimezone(zone).year
 
 
 def offset(now: datetime, zone: tzinfo | None = None) -> str:
@@ -374,13 +417,10 @@ def _flag(raw: Any, field: Field | None) -> Cell:
 
 
 def _text(raw: Any, field: Field | None) -> Cell:
-    if isinstance(raw, list):
-        raw = ", ".join(str(part) for part in raw)
-    elif isinstance(raw, int | float) and not isinstance(raw, bool):
-        return Cell(str(raw), str(raw))
-    if field is not None and field.sensitive == "url":
-        raw = masked_url(str(raw))
-    return Cell(str(raw), str(raw))
+    shown = ", ".join(str(part) for part in raw) if type(raw) is list else str(raw)
+    if field is not None and field.sensitive == "url" and type(raw) not in (int, float):
+        shown = masked_url(shown)
+    return Cell(shown, shown)
 
 
 def _url(raw: Any, field: Field | None) -> Cell:

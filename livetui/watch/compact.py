@@ -93,7 +93,11 @@ class View(Mapping[str, Any]):
 
     def get(self, name: str, default: Any = None) -> Any:
         place = self._record[0].get(name)
-        return default if place is None else _seen(self._record[place])
+        if place is None:
+            return default
+        value = self._record[place]
+        kind = type(value)
+        return _seen(value) if kind is Record or kind is list else value
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._record[0])
@@ -105,7 +109,9 @@ class View(Mapping[str, Any]):
 def _seen(value: Any) -> Any:
     if type(value) is Record:
         return View(value)
-    return [_seen(one) for one in value] if type(value) is list else value
+    if type(value) is list:
+        return [View(one) if type(one) is Record else _seen(one) for one in value]
+    return value
 
 
 def reach(value: Any, path: str) -> Any:

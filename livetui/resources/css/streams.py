@@ -22,7 +22,6 @@ from livetui.resources.model import (
     Source,
     State,
     Verb,
-    dig,
 )
 
 NAMED = {"DomainName": "DomainName", "AppName": "AppName", "StreamName": "StreamName"}
@@ -49,7 +48,7 @@ def online_state(row: Data) -> State:
 
 def last_publish(row: Data) -> Any:
     """The newest publish time: each reconnection adds one."""
-    times = [t.get("PublishTime") for t in row.get("PublishTimeList") or () if t.get("PublishTime")]
+    times = [time for t in row.get("PublishTimeList") or () if (time := t.get("PublishTime"))]
     return max(times, default=None)
 
 
@@ -64,7 +63,8 @@ def asked_state(value: Any) -> State:
 
 
 def codecs(row: Data) -> str:
-    return "/".join(str(c) for c in (dig(row, "push.Vcodec"), dig(row, "push.Acodec")) if c)
+    push = row.get("push") or {}
+    return "/".join(str(c) for c in (push.get("Vcodec"), push.get("Acodec")) if c)
 
 
 NOW = Look("DescribeLiveStreamState", NAMED, show="StreamState", title="state now", as_state=asked_state)
