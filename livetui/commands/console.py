@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", default="", help="the profile to open; the default one when left out")
+    parser.add_argument(
+        "--with",
+        dest="others",
+        metavar="PROFILE",
+        action="append",
+        default=[],
+        help="a profile to open beside it; may be given more than once",
+    )
     parser.add_argument("--endpoint", help="send to this URL instead of the service's own host")
     parser.add_argument("--read-only", action="store_true", help="refuse everything but reads")
     parser.add_argument("--pane", default="", help="the resource to show first, e.g. domains")
@@ -36,6 +44,7 @@ def run(args: argparse.Namespace) -> int:
         if not config.profiles and not args.profile:
             return _first_start(args, config)
         profile = config.profile(args.profile)
+        others = [config.profile(name) for name in dict.fromkeys(args.others) if name != profile.name]
     except UnknownProfile as error:
         remedy = "name one: --profile NAME" if error.known else "run livetui without --profile to make one"
         return complain(f"{error}; {remedy}", 2)
@@ -43,7 +52,11 @@ def run(args: argparse.Namespace) -> int:
         return complain(str(error), 2)
     profile = replace(profile, endpoint=args.endpoint or profile.endpoint)
     return open_console(
-        profile, read_only=args.read_only, start=args.pane, cautions=cautions(config, profile)
+        profile,
+        others=others,
+        read_only=args.read_only,
+        start=args.pane,
+        cautions=cautions(config, profile),
     )
 
 
@@ -55,57 +68,66 @@ def on_terminal() -> bool:
 def open_console(
     profile: Profile,
     *,
+    others: Sequence[Profile] = (),
     read_only: bool = False,
     start: str = "",
     cautions: Sequence[Caution] = (),
     now: Callable[[], datetime] | None = None,
-    beside: Callable[[LivetuiApp], None] = lambda app: None,
+    begun: Callable[[LivetuiApp], None] = lambda app: None,
 ) -> int:
-    """Run the console until the operator leaves; 2 when the profile cannot be used. `cautions` are told.
+    """Run the console until the operator leaves; 2 when a profile cannot be used. `cautions` are told.
 
-    `now` takes the place of the machine's clock; `beside` is called once the console is on the screen.
+    `others` are opened beside the profile. `now` takes the place of the machine's clock; `begun` is called
+    once the console is on the screen.
     """
     import gc
 
     # Start-up makes many objects and frees few: collecting in between only costs time.
     gc.disable()
     try:
-        return _open(profile, read_only, start, cautions, now, beside)
+        return _open(profile, others, read_only, start, cautions, now, begun)
     finally:
         gc.enable()
 
 
 def _open(
     profile: Profile,
+    others: Sequence[Profile],
     read_only: bool,
     start: str,
     cautions: Sequence[Caution],
     now: Callable[[], datetime] | None,
-    beside: Callable[[LivetuiApp], None],
+    begun: Callable[[LivetuiApp], None],
 ) -> int:
     from livetui.client import BadCredential, BadEndpoint
     from livetui.console.app import LivetuiApp
     from livetui.console.collector import COLLECTOR
     from livetui.console.leaving import left_at
-    from livetui.console.session import open_session
-    from livetui.settings import paths
+    from livetui.console.session import join, open_session
+    from livetui.settings import CredentialMissing, paths
     from livetui.watch.cells import utc_now
     from livetui.watch.even import steady
 
     try:
         seconds = None if now else steady
         session = open_session(profile, paths(), now or utc_now, read_only=read_only, seconds=seconds)
+        for profile in others:
+            join(session.window, profile, read_only=read_only)
     except (BadEndpoint, BadCredential) as error:
         return complain(f"profile {profile.name}: {error.message}", 2, error)
+    except CredentialMissing as error:
+        return complain(str(error), 2)
     left = {} if start else left_at(session)
-    start = start or str(left.get("resource", "streams"))
+    start = start or str(left.get("resource", session.window.home))
+    if start not in session.book.resources:
+        session.window.complete()
     if start not in session.book.resources:
         return complain(f"no resource {start!r}; there are: {', '.join(session.book.resources)}", 2)
     told = "; ".join(f"{caution.message}: {caution.remedy}" for caution in cautions)
 
     def painted() -> None:
         COLLECTOR.begin()
-        beside(app)
+        begun(app)
 
     app = LivetuiApp(session, start=start, greeting=told, painted=painted, left=left)
     code = app.run(mouse=False)

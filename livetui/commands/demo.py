@@ -104,7 +104,7 @@ def _troubled(trouble: Trouble, profile: Profile, url: str, args: argparse.Names
             read_only=args.read_only,
             start=args.pane or "streams",
             now=clock.now,
-            beside=begin if first else lambda app: None,
+            begun=begin if first else lambda app: None,
         )
 
     return again.run(console) if trouble.kills else console(True)

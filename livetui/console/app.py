@@ -106,9 +106,11 @@ class LivetuiApp(KeysInOrder[int], DiscreetApp[int]):
         """The connections, the profile's further services, and what is unknown of each of them."""
         window = self.session.window
         await self.session.client.warm()
+        waited = bool(window.waiting)
         for why in await asyncio.to_thread(window.complete):
             self.tell(why, "bold red")
-        self.draw_bars()
+        if waited:
+            self.lists.renew()
         for session in window.sessions.values():
             self.run_worker(self._settle(session), group="settle")
 

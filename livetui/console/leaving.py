@@ -123,6 +123,8 @@ def _kept(identity: Identity) -> list[str]:
 def left_at(session: Session) -> Mapping[str, Any]:
     """How the profile's console was cut off, taken up by this start alone; empty when it was not."""
     found = session.memory.take_left(session.profile.name)
+    if found and found.get("resource") not in session.book.resources:
+        session.window.complete()
     return found if found.get("resource") in session.book.resources else {}
 
 

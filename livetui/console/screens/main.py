@@ -96,11 +96,16 @@ class MainScreen(Screen[None]):
         self.go(self.resource.id)
 
     def renew(self) -> None:
-        """What the window holds is other than before: the same list again, as far as it is still there."""
-        self.session = self.session.of(self.session.siblings[0].service)
-        self.go(
-            self.resource.id if self.resource.id in self.session.book.resources else self.session.window.home
-        )
+        """What the window holds is other than before: the panes, and the list of all sources."""
+        window = self.session.window
+        if self.resource.id not in self.session.book.resources:
+            self.go(window.home)
+        elif window.is_union(self.resource.id):
+            message = self.message
+            self.go(self.resource.id)
+            self.say(*message)
+        else:
+            self.draw_bars()
 
     def on_mount(self) -> None:
         self.session.window.told = self._told
