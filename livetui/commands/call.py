@@ -7,6 +7,7 @@ import asyncio
 import json
 import re
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from livetui.client import Client
     from livetui.operations.guard import Done, Planned
     from livetui.settings import Profile
+    from livetui.watch.gather import Account
 
 EPILOG = """\
 Parameters: Name=value, nested ones as LayoutParams.ImageLayer=1 or InputStreamList.0.InputStreamName=a,
@@ -123,27 +125,15 @@ def _json_text(source: str) -> str:
 
 
 async def _run(args: argparse.Namespace, catalogue: Catalogue, action: Action, params: dict[str, Any]) -> int:
-    from livetui.client import Budget, Client
-    from livetui.commands.whom import caller
+    from livetui.commands.whom import account_of, profile_for, with_any_key
     from livetui.operations.guard import Planned
-    from livetui.settings import Credential, paths
 
-    profile = caller(args.profile, catalogue, with_credential=not args.dry_run)
-    credential = profile.credential or Credential("no-credential", "no-credential")
-    async with Client(
-        catalogue,
-        credential,
-        endpoint=args.endpoint or _endpoint(catalogue, profile),
-        allow_plain_http=args.allow_plain_http
-        or getattr(profile, "allow_plain_http", False)
-        # A request that is only looked at shows nothing to the network.
-        or args.dry_run,
-        account=profile.account or None,
-        read_only=profile.read_only,
-        now=_now,
-        signature=args.signature,
-        budget=Budget(polling_share=profile.polling_share, shared=paths().state / "budget"),
-    ) as client:
+    profile = profile_for(args.profile, catalogue.service, with_credential=not args.dry_run)
+    # What is only looked at shows nothing to the network, and needs no key.
+    plain = args.allow_plain_http or profile.allow_plain_http or args.dry_run
+    profile = replace(with_any_key(profile) if args.dry_run else profile, allow_plain_http=plain)
+    account = account_of(profile, catalogue.service, endpoint=args.endpoint, signature=args.signature)
+    async with account.client as client:
         region = args.region or _region(action, profile)
         client.refuse(action, params, region, to_send=not args.dry_run)
         if args.dry_run:
@@ -152,21 +142,17 @@ async def _run(args: argparse.Namespace, catalogue: Catalogue, action: Action, p
         planned = Planned(action, params, region or "", reason=args.reason)
         if action.effect != "read" and not args.yes:
             _confirm(client, profile, planned)
-        return _report(await _send(client, profile, planned), args.full)
+        return _report(await _send(account, profile, planned), args.full)
 
 
-async def _send(client: Client, profile: Profile, planned: Planned) -> Done:
+async def _send(account: Account, profile: Profile, planned: Planned) -> Done:
     """By the way that every change goes: on record before, sent once, on record after."""
     from livetui.operations.guard import Guard
     from livetui.operations.journal import Journal
-    from livetui.resources import book
     from livetui.settings import paths
-    from livetui.watch.gather import Account
 
-    catalogue = client.catalogue
-    account = Account(profile.name, client, catalogue, book(catalogue.service), profile.regions, _now)
     journal = Journal(paths().journal_file, _now)
-    return await Guard(account, journal, client.account, profile.cloud).send(planned)
+    return await Guard(account, journal, account.client.account, profile.cloud).send(planned)
 
 
 def _report(done: Done, full: bool) -> int:
@@ -183,24 +169,6 @@ def _report(done: Done, full: bool) -> int:
         ident = {"RequestId": done.reply.request_id} if done.reply.request_id else {}
         print_json({**done.reply.data, **ident})
     return 0
-
-
-# Who calls, and where.
-
-
-def _endpoint(catalogue: Catalogue, profile: Profile) -> str | None:
-    """The profile's endpoint; None, for the service's own, where that is another service's host."""
-    from livetui.client.wire import endpoint
-
-    if profile.endpoint is None:
-        return None
-    host = endpoint(profile.endpoint, allow_plain_http=True).host
-    vendor = next((suffix for suffix in _VENDORS if host.endswith(suffix)), "")
-    own = catalogue.host.endswith(vendor) and host.partition(".")[0] == catalogue.host.partition(".")[0]
-    return profile.endpoint if own or not vendor else None
-
-
-_VENDORS = (".tencentcloudapi.com", ".qcloud.com", ".aliyuncs.com")
 
 
 def _region(action: Action, profile: Profile) -> str | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,8 @@ from livetui.commands.tell import complain, print_json
 
 if TYPE_CHECKING:
     from livetui.resources.model import Column, Resource
-    from livetui.settings import Profile
     from livetui.watch.cells import Cell, Reader
+    from livetui.watch.gather import Account
     from livetui.watch.things import Gathered, Thing
 
 EPILOG = """\
@@ -24,6 +25,10 @@ times in ISO 8601. json: the members as the API gave them, secrets masked, with 
 
 class _Unreadable(Exception):
     """The journal, which some resources are read from, cannot be read: its path, and why."""
+
+
+class _NotServed(Exception):
+    """The profile does not have the service that the resource is of."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,34 +47,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0; 1 when nothing or not all of it came (said on stderr); 2 for bad usage."""
     import asyncio
-    from dataclasses import replace
 
     from livetui.client import BadCredential, BadEndpoint, ClientError
-    from livetui.commands.whom import chosen_profile
-    from livetui.resources import book
+    from livetui.commands.whom import WrongCloud
     from livetui.settings import ConfigError, CredentialMissing, UnknownProfile
     from livetui.watch.filter import FilterError
 
-    nouns = book("css")
-    resources = nouns.resources
-    if args.resource not in resources:
-        names = "".join(f"  {r.id:<22}{nouns.pane_of(r.id).title}: {r.title}\n" for r in resources.values())
+    found = _find(args.resource)
+    if found is None:
         if not args.resource:
-            sys.stdout.write(names)
+            sys.stdout.writelines(f"{line}\n" for line in _names())
             return 0
         complain(f"no resource {args.resource!r}; there are:", 2)
-        sys.stderr.write(names)
+        sys.stderr.writelines(f"{line}\n" for line in _names())
         return 2
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        profile = chosen_profile(args.profile)
-        profile = replace(profile, endpoint=args.endpoint or profile.endpoint)
-        return asyncio.run(_get(profile, resources[args.resource], args.filter, args.output))
+        return asyncio.run(_get(_account(args, found), found, args.filter, args.output))
     except FilterError as error:
         return complain(f"--filter: {error}", 2)
-    except (UnknownProfile, BadEndpoint) as error:
-        return complain(str(error), 2, error if isinstance(error, BadEndpoint) else None)
+    except (UnknownProfile, WrongCloud, _NotServed) as error:
+        return complain(str(error), 2)
+    except BadEndpoint as error:
+        return complain(str(error), 2, error)
     except (ConfigError, CredentialMissing) as error:
         return complain(str(error), 1)
     except BadCredential as error:
@@ -80,23 +81,75 @@ def run(args: argparse.Namespace) -> int:
         return complain(str(error), 1)
 
 
-async def _get(profile: Profile, resource: Resource, text: str, output: str) -> int:
+def _find(name: str) -> Resource | None:
+    """The list of that name, of whatever service; None for none."""
+    for resources in _books().values():
+        for resource in resources:
+            if resource.id == name:
+                return resource
+    return None
+
+
+def _books() -> dict[str, list[Resource]]:
+    """Service → its lists; "" has those that are kept on this machine."""
+    from livetui.catalogue import SERVICES
+    from livetui.resources import book
+    from livetui.resources.events import RESOURCES
+    from livetui.resources.journal import JOURNAL
+
+    own = [JOURNAL, *RESOURCES]
+    local = {resource.id for resource in own}
+    listed = {service: book(service).resources for service in SERVICES}
+    return {
+        service: [resource for name, resource in there.items() if name not in local]
+        for service, there in listed.items()
+    } | {"": own}
+
+
+def _names() -> Iterator[str]:
+    """Every list by its name, under its service."""
+    from livetui.catalogue import load
+    from livetui.resources import book
+
+    for service, resources in _books().items():
+        yield f"{service}: {load(service).title}" if service else "on this machine:"
+        for resource in resources:
+            pane = f"{book(service).pane_of(resource.id).title}: " if service else ""
+            yield f"  {resource.id:<24}{pane}{resource.title}"
+
+
+def _account(args: argparse.Namespace, resource: Resource) -> Account:
+    """The account whose list it is. Raises _NotServed."""
+    from livetui.commands.whom import account_of, profile_for, with_any_key
+
+    profile = profile_for(args.profile, resource.service, with_credential=bool(resource.service))
+    if not resource.service:
+        profile = replace(with_any_key(profile), services=("css",))
+    service = resource.service or "css"
+    if service not in profile.served:
+        has = ", ".join(profile.served)
+        raise _NotServed(
+            f"{resource.id} is of {service}, and profile {profile.name} has {has}; "
+            f'add "{service}" to its services in the config'
+        )
+    return account_of(profile, service, read_only=True, endpoint=args.endpoint)
+
+
+async def _get(account: Account, resource: Resource, text: str, output: str) -> int:
     from livetui.client import Priority
-    from livetui.console.session import open_session
+    from livetui.operations.reading import read_list
     from livetui.settings import paths
-    from livetui.watch.cells import utc_now
+    from livetui.watch.cells import Reader, utc_now
     from livetui.watch.filter import Filter
 
     chosen = Filter.parse(text, [(c.id, c.title, c.kind) for c in resource.columns])
-    session = open_session(profile, paths(), utc_now, read_only=True)
-    session.painted.set()  # there is no frame for a reading to wait for
     try:
-        gathered = await session.read(resource, Priority.READ)
+        gathered = await read_list(account, resource, paths(), priority=Priority.READ)
     except OSError as error:
         raise _Unreadable(f"{error.filename}: {error.strerror}") from None
     finally:
-        await session.client.aclose()
-    reader, now = session.reader(resource.id), utc_now()
+        await account.client.aclose()
+    reader, now = Reader(account.catalogue, resource), utc_now()
     rows = [(thing, reader.cells(thing, now)) for thing in gathered.things]
     kept = [(thing, cells) for thing, cells in rows if chosen.matches(cells)]
     if output == "json":

@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from livetui.operations.guard import Guard
     from livetui.operations.names import Resolved
     from livetui.operations.targets import Plan, Present
-    from livetui.resources.model import Ask, Verb
+    from livetui.resources.model import Ask, Resource, Verb
     from livetui.settings import Profile
     from livetui.watch.things import Identity
 
 EPILOG = """\
 The list has one stream a line, [domain/[app/]]name; blank lines and # comments are left out. Names are
 looked up online, among the forbidden and in the events; one that fits several streams, or none, stops
-everything before anything is sent.
+everything before anything is sent. At ApsaraVideo Live nothing looks a name up: there each line has to be
+a whole domain/app/name.
 
 What the console would have the profile's name and the count typed for (more than one stream, or a profile
 marked production) takes them as --confirm NAME:COUNT; --yes does not replace that. --dry-run tells COUNT.
@@ -38,12 +39,14 @@ class _Nothing(Exception):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    from livetui.operations.targets import stream_verbs
-    from livetui.resources import book
-
     parser.epilog = EPILOG
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("verb", choices=sorted(stream_verbs(book("css"))), metavar="VERB", help="%(choices)s")
+    parser.add_argument(
+        "verb",
+        choices=sorted({verb for verbs in _verbs().values() for verb in verbs}),
+        metavar="VERB",
+        help="%(choices)s",
+    )
     parser.add_argument(
         "--from", dest="source", required=True, metavar="FILE|-", help="the list of streams; - is stdin"
     )
@@ -58,13 +61,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--endpoint", help="send to this URL instead of the service's own host")
 
 
+def _verbs() -> dict[str, dict[str, tuple[Resource, Verb]]]:
+    """Service → the verbs of its streams that a list of names can ask for; only services that have any."""
+    from livetui.catalogue import SERVICES
+    from livetui.operations.targets import stream_verbs
+    from livetui.resources import book
+
+    return {service: verbs for service in SERVICES if (verbs := stream_verbs(book(service)))}
+
+
 def run(args: argparse.Namespace) -> int:
     """0 when all took effect, 1 when some did not, 2 when nothing was sent."""
     import asyncio
-    from dataclasses import replace
 
     from livetui.client import BadCredential, BadEndpoint, ClientError
-    from livetui.commands.whom import chosen_profile
+    from livetui.commands.whom import profile_for
     from livetui.operations.names import parse_list
     from livetui.settings import ConfigError, CredentialMissing, UnknownProfile
 
@@ -75,9 +86,7 @@ def run(args: argparse.Namespace) -> int:
         lines = parse_list(_text(args.source))
         if not lines:
             raise _Nothing(f"{args.source}: no stream is named there")
-        profile = chosen_profile(args.profile)
-        profile = replace(profile, endpoint=args.endpoint or profile.endpoint)
-        return asyncio.run(_run(args, profile, lines))
+        return asyncio.run(_run(args, profile_for(args.profile), lines))
     except (_Nothing, UnknownProfile, ConfigError, CredentialMissing) as error:
         return complain(str(error), 2)
     except (BadEndpoint, BadCredential) as error:
@@ -96,30 +105,17 @@ def _text(source: str) -> str:
 
 
 async def _run(args: argparse.Namespace, profile: Profile, lines: Sequence[Any]) -> int:
-    from livetui.catalogue import load
-    from livetui.client import Budget, Client
+    from livetui.commands.whom import account_of
     from livetui.operations import bulk, targets
     from livetui.operations.guard import Guard
     from livetui.operations.journal import Journal, whoami
     from livetui.operations.names import resolve_all
-    from livetui.resources import book
     from livetui.settings import paths
-    from livetui.watch.gather import Account
 
-    catalogue, nouns = load("css"), book("css")
-    assert profile.credential is not None
-    async with Client(
-        catalogue,
-        profile.credential,
-        endpoint=profile.endpoint,
-        account=profile.account or None,
-        read_only=profile.read_only,
-        now=_now,
-        budget=Budget(polling_share=profile.polling_share, shared=paths().state / "budget"),
-    ) as client:
-        account = Account(profile.name, client, catalogue, nouns, tuple(profile.regions), _now)
+    service, resource, verb = _asked_for(args.verb, profile)
+    account = account_of(profile, service, endpoint=args.endpoint)
+    async with account.client as client:
         guard = Guard(account, Journal(paths().journal_file, _now), client.account, profile.cloud)
-        resource, verb = targets.stream_verbs(nouns)[args.verb]
         answers = _answers(guard, verb, args)
         _refuse_unwritable(guard, args)
         resolved = await resolve_all(account, lines)
@@ -138,6 +134,22 @@ async def _run(args: argparse.Namespace, profile: Profile, lines: Sequence[Any])
             return 0
         _confirm(args, profile, made, guard)
         return await _go(bulk.Run(guard, resource, verb, items), args.output)
+
+
+def _asked_for(verb: str, profile: Profile) -> tuple[str, Resource, Verb]:
+    """The service whose streams are meant, and the verb with the list it belongs to. Raises _Nothing."""
+    known = _verbs()
+    for service in profile.served:
+        if verb in known.get(service, ()):
+            return service, *known[service][verb]
+    has = [service for service in profile.served if service in known]
+    if not has:
+        raise _Nothing(
+            f"profile {profile.name} has {', '.join(profile.served)}; streams of {' and '.join(known)} are "
+            "what a list of names is enough for"
+        )
+    there = ", ".join(sorted(known[has[0]]))
+    raise _Nothing(f"{verb} is nothing that {has[0]} does to streams; there are: {there}")
 
 
 # What speaks against it.

@@ -2,6 +2,7 @@
 
 A name is looked for among the streams online, then among the forbidden, then in the events of the last
 weeks. One that fits several streams is not guessed at: its candidates are told instead.
+Where no list can be asked by name, names are whole addresses.
 """
 
 from __future__ import annotations
@@ -164,8 +165,13 @@ async def resolve(
 async def resolve_all(
     account: Account, names: Iterable[Name | BadLine], priority: Priority = Priority.READ
 ) -> Resolved:
-    """What each name stands for. Raises ClientError when a list that has to be asked can't be."""
+    """What each name stands for. Raises ClientError when a list that has to be asked can't be.
+
+    A service without these lists has none that is asked by name: there a line has to say all.
+    """
     lines = list(names)
+    if ONLINE.action not in account.catalogue:
+        return _sorted(lines, {one: _as_written(one) for one in lines if isinstance(one, Name)})
     wanted = [one for one in lines if isinstance(one, Name)]
     results: dict[Name, Found | Candidates | Missing] = {}
     await _look(account, ONLINE, "online", wanted, results, priority)
@@ -179,6 +185,12 @@ async def resolve_all(
         elif isinstance(got := results[one], Found) and (row := _unplaced(forbidden.get(one))):
             results[one] = Found(one, Place(*got.place.key, "forbidden", row))
     return _sorted(lines, results)
+
+
+def _as_written(name: Name) -> Found | Missing:
+    if name.domain and name.app:
+        return Found(name, Place(name.domain, name.app, name.name, "as written"))
+    return Missing(name, "is not looked up at this service: write domain/app/name")
 
 
 def _why(name: Name, answer: Answer | None) -> str:

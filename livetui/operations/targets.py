@@ -42,10 +42,15 @@ STREAM = ("DomainName", "AppName", "StreamName")
 
 
 def stream_verbs(book: Book) -> dict[str, tuple[Resource, Verb]]:
-    """The verbs of streams that domain, app and name are enough for, by id: what a list of names can ask."""
+    """The verbs of streams that domain, app and name are enough for, by id: what a list of names can ask.
+
+    What is ordered for a stream may be known by the same three and is no stream: it has a pane of its own.
+    """
     made: dict[str, tuple[Resource, Verb]] = {}
-    for resource in book.resources.values():
-        for verb in resource.verbs if resource.key == STREAM else ():
+    known = [resource for resource in book.resources.values() if resource.key == STREAM]
+    for resource in known:
+        beside = book.pane_of(resource.id) is book.pane_of(known[0].id)
+        for verb in resource.verbs if beside else ():
             if dict(verb.params) == {name: name for name in STREAM} and not verb.replaces:
                 made.setdefault(verb.id, (resource, verb))
     return made

@@ -135,16 +135,28 @@ class Config:
     ) -> Profile:
         """The profile of that name, its credentials fetched; without a name the default or the only one.
 
-        Raises UnknownProfile, or CredentialMissing when its reference leads nowhere. That LVB's leads nowhere
-        is found out where LVB is asked for: everything else goes without.
+        Raises UnknownProfile, or CredentialMissing when its reference leads nowhere.
         """
         chosen = self.choice(name)
         if chosen not in self.profiles:
             raise UnknownProfile(chosen, tuple(self.profiles))
-        profile = self.profiles[chosen]
-        if profile.lvb_reference is not None:
-            with suppress(CredentialMissing):
-                profile = replace(profile, lvb=fetch(profile.lvb_reference, environ, home))
-        if profile.reference is None:
-            return profile
-        return replace(profile, credential=fetch(profile.reference, environ, home))
+        return with_keys(self.profiles[chosen], environ=environ, home=home)
+
+
+def with_keys(
+    profile: Profile,
+    service: str = "",
+    *,
+    environ: Mapping[str, str] | None = None,
+    home: Path | None = None,
+) -> Profile:
+    """The profile with its credentials fetched, or with that of one service.
+
+    Raises CredentialMissing. That LVB's leads nowhere is no reason: everything else goes without it.
+    """
+    if profile.lvb_reference is not None:
+        with suppress(CredentialMissing):
+            profile = replace(profile, lvb=fetch(profile.lvb_reference, environ, home))
+    if profile.reference is None or service == "lvb":
+        return profile
+    return replace(profile, credential=fetch(profile.reference, environ, home))
