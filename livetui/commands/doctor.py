@@ -7,13 +7,17 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from livetui.catalogue import Catalogue
+    from livetui.client.wire import Endpoint
     from livetui.operations.doctor import Check
-    from livetui.settings import Config, Found, Profile
+    from livetui.operations.reach import Reach
+    from livetui.settings import Config, Credential, Found, Profile
+    from livetui.watch.gather import Account
 
 WIDTH = 80
 LABEL = 22
@@ -54,75 +58,145 @@ def examine(name: str, endpoint: str | None) -> Iterator[Check]:
     yield from doctor.permission_checks(where, config)
     yield doctor.state_check(where, utc_now())
     found = discover()
-    profile, trouble = choose(config, name, found)
-    yield from doctor.credential_check(profile, trouble, found)
+    profile, trouble, remedy = choose(config, name, found)
+    yield from doctor.credential_check(profile, trouble, found, remedy)
     yield from doctor.terminal_checks(os.environ, _size(), _encoding(), sys.stdout.isatty())
-    if profile is not None and profile.credential is not None:
-        yield from examine_cloud(replace(profile, endpoint=endpoint or profile.endpoint))
+    if profile is not None:
+        yield from examine_cloud(profile, endpoint)
 
 
-def choose(config: Config | None, name: str, found: list[Found]) -> tuple[Profile | None, str]:
-    """The profile to examine, or None and why. Without profiles, one of the credential found first."""
+def choose(config: Config | None, name: str, found: list[Found]) -> tuple[Profile | None, str, str]:
+    """The profile to examine, or None, why, and what to do. Without profiles, one of the credential found
+    first.
+    """
     from livetui.commands import whom
     from livetui.settings import CredentialMissing, Profile, UnknownProfile
 
     if config is None:
-        return None, "the config cannot be read"
+        return None, "the config cannot be read", ""
     try:
-        return whom.choose(config, name), ""
-    except (UnknownProfile, CredentialMissing) as error:
+        return whom.choose(config, name), "", ""
+    except UnknownProfile as error:
+        return None, str(error), ""
+    except CredentialMissing as error:
         if name or config.profiles:
-            return None, str(error)
+            return None, f"{error.where}: {error.message}", error.remedy
     usable = next((place for place in found if place.credential), None)
     if usable is None:
-        return None, ""
-    regions = (usable.region,) if usable.region else ()
-    return Profile("(none)", credential=usable.credential, reference=usable.reference, regions=regions), ""
+        return None, "", ""
+    made = Profile(
+        "(none)",
+        cloud=usable.cloud,
+        credential=usable.credential,
+        reference=usable.reference,
+        regions=(usable.region,) if usable.region and usable.cloud == "tencent" else (),
+    )
+    return made, "", ""
 
 
-def examine_cloud(profile: Profile) -> Iterator[Check]:
-    """The checks that need the network."""
+def examine_cloud(profile: Profile, endpoint: str | None) -> Iterator[Check]:
+    """The checks that need the network: of each service that the profile has."""
+    from livetui.catalogue import load
+    from livetui.operations import doctor
+    from livetui.operations.permissions import needs_domains
+    from livetui.resources import book
+
+    catalogues = [load(service) for service in profile.served]
+    known = dict.fromkeys(region for catalogue in catalogues for region in catalogue.regions)
+    if known:
+        yield doctor.region_check(profile, tuple(known))
+    if any(needs_domains(book(service)) for service in profile.served):
+        yield doctor.domains_check(profile)
+    seen = Seen({}, [])
+    for catalogue in catalogues:
+        checks = _of_service(profile, catalogue, endpoint, seen)
+        unasked = not profile.services and catalogue.service != profile.served[0]
+        yield from (doctor.forgiven(check, profile) for check in checks) if unasked else checks
+
+
+class Seen(NamedTuple):
+    """What was found out at the services looked at so far."""
+
+    reached: dict[str, Reach]
+    """By URL."""
+    refused: list[Credential]
+    """Keys that a service does not know."""
+
+
+def _of_service(profile: Profile, catalogue: Catalogue, endpoint: str | None, seen: Seen) -> Iterator[Check]:
     import asyncio
 
-    from livetui.catalogue import load
-    from livetui.client import BadEndpoint
-    from livetui.client.wire import endpoint
-    from livetui.operations import doctor, reach
+    from livetui.client import BadCredential, BadEndpoint
+    from livetui.commands.whom import account_of
+    from livetui.operations import reach
+    from livetui.operations.doctor import Check, key_check
+    from livetui.settings import CredentialMissing
 
-    catalogue = load("css")
-    yield doctor.region_check(profile, catalogue.regions)
+    service = catalogue.service
     try:
-        reached = reach.probe(endpoint(profile.endpoint or catalogue.host), utc_now)
+        places = _places(profile, catalogue, endpoint)
+        if profile.credential_for(service) is not profile.credential:
+            check = key_check(profile, service)
+            yield check
+            if check.status == "fail":
+                return
+        if reach.is_open(places):
+            yield reach.open_check(catalogue, places)
+        for place in places:
+            yield from _reach(place, seen)
+        if any(seen.reached[place.url].stage != "answered" for place in places):
+            yield Check("permissions", "warn", f"{service} not asked: the endpoint cannot be reached")
+            return
+        account = account_of(profile, service, read_only=True, endpoint=endpoint)
     except BadEndpoint as error:
-        yield doctor.Check("network", "fail", str(error), error.remedy)
-        return
-    yield reach.reach_check(reached)
-    if reached.stage != "answered":
-        yield doctor.Check("permissions", "warn", "not asked: the endpoint cannot be reached")
-        return
-    yield reach.clock_check(reached)
-    yield from asyncio.run(_permissions(profile))
-
-
-async def _permissions(profile: Profile) -> list[Check]:
-    from livetui.catalogue import load
-    from livetui.client import BadCredential, Client
-    from livetui.operations import permissions
-    from livetui.operations.doctor import Check
-    from livetui.resources import book
-    from livetui.watch.gather import Account
-
-    catalogue = load("css")
-    assert profile.credential is not None  # examine() comes here only with one
-    try:
-        client = Client(catalogue, profile.credential, endpoint=profile.endpoint, read_only=True)
+        yield Check("network", "fail", f"{service}: {error}", error.remedy)
     except BadCredential as error:
-        return [Check("permissions", "fail", error.message, error.remedy)]
-    try:
-        account = Account(profile.name, client, catalogue, book("css"), profile.regions, utc_now)
+        yield Check("permissions", "fail", error.message, error.remedy)
+    except CredentialMissing as error:
+        yield Check("permissions", "fail", f"{service} not asked: {error.message}", error.remedy)
+    else:
+        key = profile.credential_for(service)
+        if key in seen.refused:
+            yield Check("permissions", "warn", f"{service} not asked: the key was refused")
+            return
+        told = asyncio.run(_permissions(account))
+        if key is not None and [check.name for check in told] == ["permissions"]:
+            seen.refused.append(key)
+        yield from told
+
+
+def _places(profile: Profile, catalogue: Catalogue, endpoint: str | None) -> list[Endpoint]:
+    """Where the service's calls go: to one endpoint, or to each of its own hosts. Raises BadEndpoint."""
+    from livetui.client.wire import endpoint as read
+    from livetui.client.wire import home
+    from livetui.watch.opening import endpoint_of, is_plain
+
+    chosen = endpoint or endpoint_of(profile, catalogue)
+    allowed = profile.allow_plain_http and is_plain(catalogue)
+    own = [home(catalogue).replace(catalogue.host, host) for host in catalogue.hosts]
+    return [read(url, allow_plain_http=allowed) for url in ([chosen] if chosen else own)]
+
+
+def _reach(place: Endpoint, seen: Seen) -> Iterator[Check]:
+    """Whether a place can be reached, and its clock; what is well with the clock is said of one alone."""
+    from livetui.operations import reach
+
+    if place.url in seen.reached:
+        return
+    first = not seen.reached
+    reached = seen.reached[place.url] = reach.probe(place, utc_now)
+    yield reach.reach_check(reached)
+    if reached.stage == "answered":
+        clock = reach.clock_check(reached)
+        if first or clock.status != "ok":
+            yield clock
+
+
+async def _permissions(account: Account) -> list[Check]:
+    from livetui.operations import permissions
+
+    async with account.client:
         return permissions.pane_checks(account, await permissions.ask(account))
-    finally:
-        await client.aclose()
 
 
 def lines(check: Check) -> Iterator[str]:

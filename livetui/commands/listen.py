@@ -107,14 +107,13 @@ def _key(profile: str) -> str:
 
 
 def _profiles_key(name: str) -> str:
-    from livetui.settings import load, paths
-    from livetui.settings.profiles import UnknownProfile
+    from livetui.settings import UnknownProfile, load, paths
 
     config = load(paths().config_file)
     if name not in config.profiles:
         raise UnknownProfile(name, tuple(config.profiles))
     # Its API keys are of no use here, so it need not have any that can be read.
-    key = str(getattr(config.profiles[name], "callback_key", "") or "")
+    key = config.profiles[name].callback()
     if not key:
         raise _NoKey(f"profile {name} has no callback_key; add one to {config.file}, or set {CALLBACK_KEY}")
     return key

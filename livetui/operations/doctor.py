@@ -8,14 +8,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from livetui.operations.journal import Journal, JournalUnavailable, Who
-from livetui.settings import Config, ConfigError, Found, Paths, Profile
+from livetui.settings import Config, ConfigError, Found, Paths, Profile, masked_id
 from livetui.settings.discover import caution_of
 from livetui.settings.paths import open_to_others
+from livetui.watch.gather import NoDomains
 
 Status = Literal["ok", "warn", "fail"]
 LEAST_COLUMNS, LEAST_LINES = 80, 24
@@ -73,16 +74,18 @@ def state_check(paths: Paths, now: datetime) -> Check:
     return Check("journal", "ok", f"{paths.journal_file} can be written")
 
 
-def credential_check(profile: Profile | None, trouble: str, found: Sequence[Found]) -> list[Check]:
+def credential_check(
+    profile: Profile | None, trouble: str, found: Sequence[Found], remedy: str = ""
+) -> list[Check]:
     """Which key pair is used, else why there is none; and what else lies about on this host."""
     checks = []
     if profile is not None and profile.credential is not None:
         held = profile.credential
-        named = f"{held!r}".removeprefix("Credential(").partition(",")[0]
         kind = "temporary, with a token" if held.token else "permanent"
-        checks.append(Check("credential", "ok", f"{named} from {held.source} ({kind})"))
-    else:
-        remedy = "export TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, or run: livetui"
+        found_at = f"{masked_id(held.secret_id)} from {held.source} ({kind})"
+        checks.append(Check("credential", "ok", found_at))
+    elif profile is None:
+        remedy = remedy or "export TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, or run: livetui"
         usable = [place.where for place in found if place.credential]
         if usable:
             remedy = f"there is one in {', '.join(usable)}: make a profile that refers to it"
@@ -95,6 +98,30 @@ def credential_check(profile: Profile | None, trouble: str, found: Sequence[Foun
     for caution in dict.fromkeys([*cautions, own] if own else cautions):
         checks.append(Check("privacy", "warn", caution.message, caution.remedy))
     return checks
+
+
+def key_check(profile: Profile, service: str) -> Check:
+    """Whether there is a key for a service that has one of its own."""
+    held = profile.credential_for(service)
+    if held is None:
+        error = profile.lacking(service)
+        return Check(f"{service} key", "fail", f"{error.where}: {error.message}", error.remedy)
+    return Check(f"{service} key", "ok", f"{masked_id(held.secret_id)} from {held.source}")
+
+
+def domains_check(profile: Profile) -> Check:
+    """Whether the profile names the domains that no action lists."""
+    if profile.domains:
+        return Check("domains", "ok", ", ".join(profile.domains))
+    return Check("domains", "warn", NoDomains.meaning, NoDomains.remedy)
+
+
+def forgiven(check: Check, profile: Profile) -> Check:
+    """A check of a service that nobody asked for by name: that an account lacks it is no failure."""
+    if check.status != "fail":
+        return check
+    leave = f'Not used? services = ["{profile.served[0]}"] in the profile leaves it out.'
+    return replace(check, status="warn", remedy=f"{check.remedy} {leave}".strip())
 
 
 def region_check(profile: Profile, known: Sequence[str]) -> Check:

@@ -10,7 +10,7 @@ from typing import Any
 from livetui.catalogue.model import Action
 from livetui.client import ClientError, Priority, errors
 from livetui.operations.doctor import Check
-from livetui.resources.model import DOMAINS, Each, Resource, Source, dig
+from livetui.resources.model import DOMAINS, Book, Each, Resource, Source, dig
 from livetui.watch.gather import Account, window
 
 OF_THE_KEY = (errors.BadCredential, errors.SignatureExpired)
@@ -36,6 +36,12 @@ def reads(account: Account) -> dict[str, tuple[Source, ...]]:
         if sources:
             found[pane.id] = tuple(sources.values())
     return found
+
+
+def needs_domains(book: Book) -> bool:
+    """Whether lists of the service are asked for by domains that only the profile can name."""
+    sources = (source for resource in book.resources.values() for source in _sources(resource))
+    return any(source.each is not None and source.each.resource == DOMAINS for source in sources)
 
 
 def _sources(resource: Resource) -> Iterable[Source]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Literal
 from urllib.parse import urlsplit
 
+from livetui.catalogue import Catalogue
 from livetui.client.wire import Endpoint
 from livetui.operations.doctor import Check, Status
 
@@ -133,6 +134,19 @@ def reach_check(reach: Reach) -> Check:
         found = f"{reach.url}: {_WORDS[reach.stage]} fails{through}: {reach.trouble}"
         return Check("network", "fail", found, remedy)
     return Check("network", "ok", f"{reach.url} answers in {reach.seconds * 1000:.0f} ms{through}")
+
+
+def is_open(places: Sequence[Endpoint]) -> bool:
+    """Whether calls leave this host unencrypted."""
+    return any(place.scheme == "http" and not place.loopback for place in places)
+
+
+def open_check(catalogue: Catalogue, places: Sequence[Endpoint]) -> Check:
+    """That calls of the service go over plain http, which the profile has to allow."""
+    hosts = ", ".join(place.host for place in places)
+    found = f"{catalogue.service} goes unencrypted to {hosts}, as the profile allows"
+    remedy = "whoever is on the way reads what is asked and answered; a tunnel to a nearer host helps"
+    return Check("plain http", "warn", found, remedy)
 
 
 def clock_check(reach: Reach) -> Check:

@@ -121,3 +121,33 @@ def test_a_port_that_is_taken_is_told(capsys: pytest.CaptureFixture[str]) -> Non
     with listen() as (_, url):
         assert main(["listen", "--port", url.rpartition(":")[2]]) == 2
     assert "cannot listen" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("inline", [True, False])
+def test_a_profile_lends_its_callback_key(state: Path, monkeypatch: pytest.MonkeyPatch, inline: bool) -> None:
+    """Its API key is of no use here, so it does not matter that the environment has none."""
+    monkeypatch.delenv("LIVETUI_CALLBACK_KEY")
+    monkeypatch.setenv("HOOK_KEY", KEY)
+    held = f'"{KEY}"' if inline else '{env = "HOOK_KEY"}'
+    file = state.parent / "config" / "config.toml"
+    file.parent.mkdir()
+    file.write_text(f"[profiles.prod]\ncredential = {{env = true}}\ncallback_key = {held}\n")
+    with listen("--key-from", "prod") as (_, url):
+        assert post(url, now_signed(push())).json() == GOOD
+        assert post(url, signed(push(), int(time.time()) + 600, "another-key")).status_code == 403
+    (kept,) = read(state / "events.jsonl")
+    assert kept.profile == "prod"
+
+
+def test_a_profile_without_a_callback_key_says_what_to_do(
+    state: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = state.parent / "config" / "config.toml"
+    file.parent.mkdir()
+    prod = "[profiles.prod]\ncredential = {env = true}\n"
+    file.write_text(prod)
+    assert main(["listen", "--key-from", "prod"]) == 2
+    assert "profile prod has no callback_key" in capsys.readouterr().err
+    file.write_text(prod + 'callback_key = {env = "HOOK_KEY"}\n')
+    assert main(["listen", "--key-from", "prod"]) == 2
+    assert "export HOOK_KEY" in capsys.readouterr().err
