@@ -152,6 +152,11 @@ def undo(screen: Screen[Any]) -> None:
         return
     deed = session.deeds[-1]
     thing, done = deed.done[0]
+    if thing is not None and thing.identity.profile not in session.window.profiles:
+        acting.tell(
+            screen, f"{deed.what} was done by profile {thing.identity.profile}: open it first", "bold"
+        )
+        return
     owner = session.of(thing if thing is not None else done.planned.action.service)
     screen.run_worker(_undo(screen, owner, deed), group="act", exclusive=True)
 
