@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from livetui.catalogue.model import Action
 from livetui.client import ClientError, Priority, errors
@@ -71,18 +71,19 @@ async def ask(account: Account) -> dict[str, tuple[Asked, ...]]:
 async def _ask(account: Account, source: Source) -> Asked:
     action = account.catalogue.action(source.action)
     params = {**source.params, **window(account, source), **_smallest(action)}
+    regions = account.regions_of(action.name)
+    region = regions[0] if regions else None
     if source.each is not None:
         one = _noun(account, source.each)
         try:
-            asked = await _of_parent(account, source.each)
+            parent = await _first_parent(account, source.each)
         except ClientError as error:
             return Asked(action.name, skipped=f"needs {one}, and those cannot be read ({error})")
-        if asked is None:
+        if parent is None:
             return Asked(action.name, skipped=f"the account has no {one} to ask it for")
-        params |= asked
-    regions = account.regions_of(action.name)
+        params |= _named(source.each, parent)
+        region = (parent.region or region) if action.regions else None
     try:
-        region = regions[0] if regions else None
         await account.client.call(action.name, params, region=region, priority=Priority.READ)
     except errors.NotFound:
         return Asked(action.name)  # it was allowed to look
@@ -103,27 +104,38 @@ def _noun(account: Account, each: Each) -> str:
     return account.book.resources[each.resource].one
 
 
-async def _of_parent(account: Account, each: Each) -> dict[str, Any] | None:
-    """What names the first parent there is to ask for; None where there is none."""
+class Parent(NamedTuple):
+    """A thing that something else is asked for."""
+
+    row: Mapping[str, Any]
+    region: str | None = None
+
+
+def _named(each: Each, parent: Parent) -> dict[str, Any]:
+    return {param: dig(parent.row, member) for param, member in each.params.items()}
+
+
+async def _first_parent(account: Account, each: Each) -> Parent | None:
+    """The first there is to ask for, in whichever region; None where there is none."""
     if each.resource == DOMAINS:
-        row = {"DomainName": account.domains[0]} if account.domains else None
-    else:
-        row = await _first_row(account, account.book.resources[each.resource], each.where)
-    return None if row is None else {param: dig(row, member) for param, member in each.params.items()}
-
-
-async def _first_row(account: Account, parent: Resource, where: Sequence[tuple[str, Any]]) -> Any:
-    if parent.source is None:
+        return Parent({"DomainName": account.domains[0]}) if account.domains else None
+    source = account.book.resources[each.resource].source
+    if source is None:
         return None
-    action = account.catalogue.action(parent.source.action)
-    items = action.page.items if action.page else parent.source.items
-    above = await _of_parent(account, parent.source.each) if parent.source.each else {}
-    if above is None:
+    above = await _first_parent(account, source.each) if source.each else None
+    if source.each and above is None:
         return None
-    params = {**parent.source.params, **window(account, parent.source), **above}
-    reply = await account.client.call(action.name, params, priority=Priority.READ)
-    rows = dig(reply.data, items) or ()
-    return next((row for row in rows if all(dig(row, name) == value for name, value in where)), None)
+    named = _named(source.each, above) if source.each and above else {}
+    action = account.catalogue.action(source.action)
+    items = action.page.items if action.page else source.items
+    params = {**source.params, **window(account, source), **named}
+    regions: tuple[str | None, ...] = account.regions_of(action.name) or (None,)
+    for region in (above.region,) if above and above.region and action.regions else regions:
+        reply = await account.client.call(action.name, params, region=region, priority=Priority.READ)
+        for row in dig(reply.data, items) or ():
+            if all(dig(row, name) == value for name, value in each.where):
+                return Parent(row, region)
+    return None
 
 
 def pane_checks(account: Account, asked: Mapping[str, Sequence[Asked]]) -> list[Check]:
