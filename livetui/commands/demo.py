@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +48,6 @@ def run(args: argparse.Namespace) -> int:
     """0 when the operator quit; 1 when the emulated cloud did not start, said on stderr."""
     from livetui.commands.console import on_terminal, open_console
     from livetui.commands.troubles import TROUBLES, listed
-    from livetui.settings import Credential, Profile
 
     if args.trouble == "list":
         print(listed())
@@ -61,18 +60,38 @@ def run(args: argparse.Namespace) -> int:
     options = {"streams": args.streams, "seed": args.seed, "latency": args.latency}
     try:
         with emulated(**options) as told:
-            profile = Profile(
-                name="demo",
-                credential=Credential(told["secret_id"], told["secret_key"], source="the emulator"),
-                endpoint=told["url"],
-                poll_streams=5.0,
-                poll_others=15.0,
-            )
+            demo, ali = profiles(told)
             if trouble is None:
-                return open_console(profile, read_only=args.read_only, start=args.pane)
-            return _troubled(trouble, profile, told["url"], args)
+                return open_console(demo, others=[ali], read_only=args.read_only, start=args.pane)
+            return _troubled(trouble, demo, told["url"], args)
     except NotStarted as error:
         return complain(f"the emulated cloud did not start: {error}", 1)
+
+
+def profiles(told: Mapping[str, Any]) -> tuple[Profile, Profile]:
+    """An account of each cloud, `demo` and `demo-ali`, of what the emulator said when it listened."""
+    from livetui.settings import Credential, Profile
+
+    source = "the emulator"
+    demo = Profile(
+        "demo",
+        credential=Credential(told["secret_id"], told["secret_key"], source=source),
+        services=("css", "mdp", "channel", "lvb"),
+        lvb=Credential(told["lvb_appid"], told["lvb_key"], source=source),
+        endpoint=told["url"],
+        poll_streams=5.0,
+        poll_others=15.0,
+    )
+    ali = Profile(
+        "demo-ali",
+        "aliyun",
+        Credential(told["access_key_id"], told["access_key_secret"], source=source),
+        domains=tuple(told["domains"]),
+        endpoint=told["url"],
+        poll_streams=5.0,
+        poll_others=15.0,
+    )
+    return demo, ali
 
 
 def _troubled(trouble: Trouble, profile: Profile, url: str, args: argparse.Namespace) -> int:
@@ -112,8 +131,8 @@ def _troubled(trouble: Trouble, profile: Profile, url: str, args: argparse.Names
 
 @contextmanager
 def emulated(**options: int) -> Iterator[dict[str, Any]]:
-    """An emulated account in a process of its own, and what it said when it listened: url, secret_id,
-    secret_key. It ends with the block, and with this process however that ends: then its input closes.
+    """An emulated account in a process of its own, and what it said when it listened: url and keys. It ends
+    with the block, and with this process however that ends: then its input closes.
     """
     import json
     import subprocess

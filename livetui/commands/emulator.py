@@ -21,7 +21,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Prints a line of JSON when it listens: url and each system's key. Serves until it is told to end."""
+    """Prints a line of JSON when it listens: url, each system's key, and the domains that no action lists.
+
+    Serves until it is told to end.
+    """
     import gc
     import secrets
     from functools import partial
@@ -29,6 +32,7 @@ def run(args: argparse.Namespace) -> int:
     from livetui.emulator import serve
     from livetui.emulator.account import Account
     from livetui.emulator.app import Emulator
+    from livetui.emulator.apsara.state import DOMAINS
     from livetui.emulator.gate import Key
     from livetui.emulator.limits import Limits
 
@@ -65,6 +69,7 @@ def run(args: argparse.Namespace) -> int:
             "secret_key": key.secret_key,
             "access_key_id": aliyun.secret_id,
             "access_key_secret": aliyun.secret_key,
+            "domains": DOMAINS,
             "lvb_appid": lvb.secret_id,
             "lvb_key": lvb.secret_key,
         }

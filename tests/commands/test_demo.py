@@ -18,6 +18,7 @@ from terminal import PATIENCE, PROJECT, terminal
 
 from livetui.cli import main
 from livetui.commands import demo
+from livetui.settings.profiles import SERVICES
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def watched(pid: int) -> Iterator[Callable[[], bool]]:
 
 def rows(text: str) -> list[str]:
     """The lines of the table that hold a stream."""
-    return [line for line in text.splitlines() if re.search(r"\blive\b.*\bpush\.", line)]
+    return [line for line in text.splitlines() if re.search(r"\blive\b.*\b(push|live)\.", line)]
 
 
 needs_proc = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
@@ -64,7 +65,8 @@ needs_proc = pytest.mark.skipif(sys.platform != "linux", reason="looks at proces
 def test_the_demo_moves_and_leaves_nothing_behind(env: dict[str, str], tmp_path: Path) -> None:
     with terminal("demo", env=env) as screen:
         first = screen.until(lambda text: len(rows(text)) > 10 and "as of" in text, "a table of streams")
-        assert "Tencent CSS" in first
+        assert "[all sources]" in first
+        assert "demo css" in first and "demo-ali" in first, "both clouds in one list"
         (emulator,) = children(screen.child.pid)
         with watched(emulator) as ends:
             screen.until(lambda text: rows(text) and rows(text) != rows(first), "a table that moves")
@@ -111,6 +113,25 @@ def test_bad_numbers_are_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
             main(["demo", *words])
         assert left.value.code == 2
     assert "0 or more" in capsys.readouterr().err
+
+
+def test_the_demo_has_an_account_of_each_cloud_with_all_their_services() -> None:
+    told = {
+        "url": "http://127.0.0.1:1",
+        **{name: f"{name} x" for name in ("secret_id", "secret_key", "access_key_id", "access_key_secret")},
+        "lvb_appid": "1",
+        "lvb_key": "lvb_key x",
+        "domains": ["live.harbor.example"],
+    }
+    tencent, aliyun = demo.profiles(told)
+    assert (tencent.name, tencent.served) == ("demo", SERVICES["tencent"])
+    assert (aliyun.name, aliyun.served, aliyun.domains) == (
+        "demo-ali",
+        SERVICES["aliyun"],
+        ("live.harbor.example",),
+    )
+    keys = [tencent.credential_for("css"), tencent.credential_for("lvb"), aliyun.credential_for("apsara")]
+    assert [key and key.secret_key for key in keys] == ["secret_key x", "lvb_key x", "access_key_secret x"]
 
 
 def test_why_the_emulated_account_did_not_start_is_told() -> None:

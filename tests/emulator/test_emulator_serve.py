@@ -34,7 +34,7 @@ def emulator(*words: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str
 def test_it_tells_where_it_listens_and_ends_when_told(number: int):
     with emulator("--streams", "12", "--seed", "3", "--no-rate-limits") as (process, told):
         aliyun, lvb = {"access_key_id", "access_key_secret"}, {"lvb_appid", "lvb_key"}
-        assert set(told) == {"url", "secret_id", "secret_key"} | aliyun | lvb
+        assert set(told) == {"url", "secret_id", "secret_key", "domains"} | aliyun | lvb
         assert all(told.values())
         state = httpx.get(f"{told['url']}/_emulator/state", trust_env=False).json()
         assert state["streams"]["all"] == 12 + len(make_emulator(streams=0).account.streams.by_key)
