@@ -94,7 +94,7 @@ async def do(
     if done is None:
         tell(screen, f"{what}: not done")
         return
-    await report(screen, done, what, thing, verb, resource=resource, undoes=undoes)
+    await report(screen, session, done, what, thing, verb, resource=resource, undoes=undoes)
 
 
 def _replaced(session: Session, resource: Resource, verb: Verb, thing: Thing) -> dict[str, str]:
@@ -108,6 +108,7 @@ def _replaced(session: Session, resource: Resource, verb: Verb, thing: Thing) ->
 
 async def report(
     screen: Screen[Any],
+    session: Session,
     done: Done,
     what: str,
     thing: Thing | None = None,
@@ -120,7 +121,6 @@ async def report(
     from livetui.console import after
     from livetui.operations.guard import look
 
-    session = session_of(screen).of(thing if thing is not None else done.planned.action.service)
     text = f"{what}: {done.status}"
     if done.status == "unknown":
         text += "; whether it took effect is not known: it is being looked up"
@@ -147,7 +147,7 @@ async def report(
     elif done.status == "accepted" and undoes in session.deeds:
         session.deeds.remove(undoes)
     if seen_later and thing is not None and verb is not None:
-        after.follow(screen, what, done, thing, verb)
+        after.follow(screen, session, what, done, thing, verb)
     refresh(screen)
 
 

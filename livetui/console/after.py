@@ -29,6 +29,8 @@ class Deed:
     """Something done from here that can be undone: one call, or the accepted ones of a bulk run."""
 
     what: str
+    whose: tuple[str, str]
+    """Profile and service: it is undone there and nowhere else."""
     resource: Resource | None
     verb: Verb | None
     done: tuple[tuple[Thing | None, Done], ...]
@@ -37,10 +39,9 @@ class Deed:
 # Whether it took effect.
 
 
-def follow(screen: Screen[Any], what: str, done: Done, thing: Thing, verb: Verb) -> None:
+def follow(screen: Screen[Any], session: Session, what: str, done: Done, thing: Thing, verb: Verb) -> None:
     """Look in the background whether an accepted call took effect, and say what is seen."""
     app = screen.app
-    session = acting.session_of(screen).of(thing)
     app.run_worker(_follow(app, session, what, done, thing, verb), group="effect")
 
 
@@ -132,7 +133,7 @@ def remember(
     accepted = tuple((thing, one) for thing, one in done if one.status == "accepted")
     if not accepted:
         return
-    deed = Deed(what, resource, verb, accepted)
+    deed = Deed(what, (session.profile.name, session.service), resource, verb, accepted)
     if (verb is not None and verb_back(session.account.book, verb)) or _call_back(session, deed) is not None:
         session.deeds.append(deed)
 
@@ -151,13 +152,10 @@ def undo(screen: Screen[Any]) -> None:
         acting.tell(screen, "nothing that was done from here can be undone", "bold")
         return
     deed = session.deeds[-1]
-    thing, done = deed.done[0]
-    if thing is not None and thing.identity.profile not in session.window.profiles:
-        acting.tell(
-            screen, f"{deed.what} was done by profile {thing.identity.profile}: open it first", "bold"
-        )
+    owner = session.window.sessions.get(deed.whose)
+    if owner is None:
+        acting.tell(screen, f"{deed.what} was done by profile {deed.whose[0]}: open it first", "bold")
         return
-    owner = session.of(thing if thing is not None else done.planned.action.service)
     screen.run_worker(_undo(screen, owner, deed), group="act", exclusive=True)
 
 
@@ -203,7 +201,7 @@ async def _undo_call(screen: Screen[Any], session: Session, deed: Deed) -> None:
     if done is None:
         acting.tell(screen, f"undo {deed.what}: not done")
         return
-    await acting.report(screen, done, f"undo {deed.what}", undoes=deed)
+    await acting.report(screen, session, done, f"undo {deed.what}", undoes=deed)
 
 
 def _question(deed: Deed, planned: Planned) -> Question:

@@ -117,7 +117,11 @@ async def bulk(
 
 def show(screen: Screen[Any], run: Run, texts: Sequence[str] = ()) -> None:
     """The table of a run, under way or ended."""
-    session = acting.session_of(screen).of(run.items[0].thing)
+    session, thing = acting.session_of(screen), run.items[0].thing
+    if thing.identity.profile not in session.window.profiles:
+        acting.tell(screen, f"profile {thing.identity.profile} is closed: open it to see its run", "bold")
+        return
+    session = session.of(thing)
 
     def again(ended: Run, items: Sequence[Item]) -> None:
         things = [thing for item in items for thing in item.things]

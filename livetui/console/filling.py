@@ -209,7 +209,7 @@ async def fill(
     done = kept[0]
     session.keep_call(done.planned)
     told = _few(session, done)
-    await acting.report(screen, done, title, told="" if show else told)
+    await acting.report(screen, session, done, title, told="" if show else told)
     if done.reply is not None and (show or (done.reply.data and not told)):
         from livetui.console.screens.reply import ReplyScreen
 
