@@ -112,7 +112,7 @@ def _open(
         seconds = None if now else steady
         session = open_session(profile, paths(), now or utc_now, read_only=read_only, seconds=seconds)
         for profile in others:
-            join(session.window, profile, read_only=read_only)
+            join(session.window, profile)
     except (BadEndpoint, BadCredential) as error:
         return complain(f"profile {profile.name}: {error.message}", 2, error)
     except CredentialMissing as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -80,44 +80,53 @@ class LivetuiApp(KeysInOrder[int], DiscreetApp[int]):
 
     def _begin(self) -> None:
         """What a session does by itself once its lists are on the screen."""
-        self.run_worker(self._complete(), group="warm")
+        self.complete()
         self.session.painted.set()
         self.run_worker(record.watch(self, self.session), group="record")
 
-    async def take_up(self, session: Session) -> None:
-        """Another account in this window, on the list that is shown; what goes on for this one ends."""
-        before = self.session
+    async def alone(self) -> None:
+        """Leave every screen but the list: they show what is about to be another account's."""
         while len(self.screen_stack) > 1:
             await self.pop_screen()
-        for group in ("warm", "settle", "effect", "record", "left"):
+
+    def take_up(self, session: Session) -> None:
+        """Another account in front, on the list that is shown."""
+        for group in ("record", "left"):
             self.workers.cancel_group(self, group)
-        self.opened[before.profile.name] = before.profile
         self.session = session
         self.set_keymap(dict(session.profile.keys))
         self.lists.take_up(session)
         self._begin()
 
+    async def close(self, sessions: Sequence[Session]) -> None:
+        """End what goes on for these, which the window has let go of, and their connections."""
+        for session in sessions:
+            self.opened[session.profile.name] = session.profile
+            for worker in [one for one in self.workers if one.name == named(session)]:
+                worker.cancel()
+        await asyncio.gather(*(session.client.aclose() for session in sessions))
+
     def complete(self) -> None:
-        """Another profile has been opened beside: its services join, what is unknown of it is looked up."""
-        self.workers.cancel_group(self, "settle")
-        self.run_worker(self._complete(), group="warm")
+        """What the window's profiles do by themselves once their lists can be on the screen."""
+        self.run_worker(self._complete(), group="complete")
 
     async def _complete(self) -> None:
-        """The connections, the profile's further services, and what is unknown of each of them."""
+        """The connections, the profiles' further services, and what is unknown of each of them."""
         window = self.session.window
         await self.session.client.warm()
-        waited = bool(window.waiting)
-        for why in await asyncio.to_thread(window.complete):
-            self.tell(why, "bold red")
-        if waited:
+        if window.waiting:
+            why = await window.completed()
             self.lists.renew()
+            for said in why:
+                self.tell(said, "bold red")
         for session in window.sessions.values():
-            self.run_worker(self._settle(session), group="settle")
+            if session.settler is None:
+                self._settle(session)
 
-    async def _settle(self, session: Session) -> None:
+    def _settle(self, session: Session) -> None:
         from livetui.console import after
 
-        await after.settle(self, session)
+        self.run_worker(after.settle(self, session), group="settle", name=named(session))
 
     def draw_bars(self) -> None:
         """What stands around the list has news."""
@@ -230,14 +239,18 @@ class LivetuiApp(KeysInOrder[int], DiscreetApp[int]):
 
     def action_read_only(self) -> None:
         """Writes off always; on only where the profile allows it."""
-        client = self.session.client
-        if client.read_only and not self.session.may_write:
-            self.tell(f"profile {self.session.profile.name} is read-only; its config decides that", "bold")
-            return
-        now = not client.read_only
-        for session in self.session.window.sessions.values():
-            session.client.read_only = now or not session.may_write
-        self.tell("read-only: nothing can be changed from here" if client.read_only else "writes are on")
+        window = self.session.window
+        sessions = window.sessions.values()
+        fixed = ", ".join(dict.fromkeys(one.profile.name for one in sessions if not one.may_write))
+        stays = f"profile {fixed} is read-only; its config decides that"
+        if not all(session.client.read_only for session in sessions):
+            window.write(False)
+            self.tell("read-only: nothing can be changed from here")
+        elif any(session.may_write for session in sessions):
+            window.write(True)
+            self.tell(f"writes are on; {stays}" if fixed else "writes are on")
+        else:
+            self.tell(stays, "bold")
 
     def action_leave(self) -> None:
         """Quit; asks only while a call is under way."""
@@ -253,3 +266,8 @@ class LivetuiApp(KeysInOrder[int], DiscreetApp[int]):
         if any(not run.sent.is_set() and not run.ended.is_set() for run in self.session.runs):
             return "a bulk run is under way: x on its table stops it (: bulk run)"
         return ""
+
+
+def named(session: Session) -> str:
+    """What the workers of a session are called, that they may end with it."""
+    return f"{session.profile.name} {session.service}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -35,6 +35,12 @@ class Trail:
         self._visited.append(resource_id)
         del self._visited[:-TRAIL]
         self._at = len(self._visited) - 1
+
+    def keep(self, known: Container[str]) -> None:
+        """Forget those that are not there any more."""
+        ahead = sum(one in known for one in self._visited[self._at + 1 :])
+        self._visited = [one for one in self._visited if one in known]
+        self._at = len(self._visited) - 1 - ahead
 
     def step(self, step: int) -> str | None:
         """The one before (-1) or after (1), which one is at from now on; None where there is none."""

@@ -105,6 +105,7 @@ def keep(app: LivetuiApp, why: str) -> None:
         "cursor": _kept(left.cursor) if isinstance(left.cursor, Identity) else None,
         "marks": sorted(marks)[:MOST_MARKS],
         "open": [title for screen in app.screen_stack if (title := getattr(screen, "unfinished", ""))],
+        "beside": session.window.profiles[1:],
         "runs": [f"{run.verb.label} {len(run.items)}" for run in session.runs if not run.ended.is_set()],
     }
     try:
@@ -114,7 +115,7 @@ def keep(app: LivetuiApp, why: str) -> None:
 
 
 def _kept(identity: Identity) -> list[str]:
-    return [identity.region, *identity.key]
+    return [identity.profile, identity.kind, identity.region, *identity.key]
 
 
 # The next start.
@@ -122,10 +123,14 @@ def _kept(identity: Identity) -> list[str]:
 
 def left_at(session: Session) -> Mapping[str, Any]:
     """How the profile's console was cut off, taken up by this start alone; empty when it was not."""
+    window = session.window
     found = session.memory.take_left(session.profile.name)
-    if found and found.get("resource") not in session.book.resources:
-        session.window.complete()
-    return found if found.get("resource") in session.book.resources else {}
+    if found and found.get("resource") not in window.book.resources:
+        window.complete()
+    if found and found.get("resource") not in window.book.resources:
+        # Of a profile that is not open this time; what was not sent is told all the same.
+        return {**found, "resource": window.home, "filter": "", "cursor": None, "marks": []}
+    return found
 
 
 async def take_up(app: LivetuiApp, left: Mapping[str, Any]) -> None:
@@ -141,8 +146,8 @@ async def take_up(app: LivetuiApp, left: Mapping[str, Any]) -> None:
     await poller.known.wait()
     if lists.resource.id != resource:
         return
-    marks = [_identity(session, resource, mark) for mark in _list(left.get("marks"))]
-    cursor = _identity(session, resource, left.get("cursor"))
+    marks = [_identity(mark) for mark in _list(left.get("marks"))]
+    cursor = _identity(left.get("cursor"))
     table = lists.table
     now = table.left
     table.restore(
@@ -168,6 +173,8 @@ def told(session: Session, left: Mapping[str, Any]) -> str:
     parts += [f"on {cursor[-1]}"] if cursor else []
     parts += [f"{len(marks)} marked"] if marks else []
     made = [f"as you left it{_ago(session, left)} ({left.get('why', 'it ended')}): {', '.join(parts)}"]
+    beside = [one for one in _list(left.get("beside")) if one not in session.window.profiles]
+    made += [f"{one} was open beside it (: beside {one})" for one in beside]
     made += [f"not sent: {one}" for one in _list(left.get("open")) if isinstance(one, str)]
     made += [f"cut off: {one}; the journal has each call" for one in _list(left.get("runs"))]
     return "; ".join([*made, *([kept] if kept else [])])
@@ -186,11 +193,12 @@ def _named(names: Sequence[str]) -> str:
     return f"{shown} and {len(names) - NAMED_DRAFTS} more" if len(names) > NAMED_DRAFTS else shown
 
 
-def _identity(session: Session, resource: str, kept: object) -> Identity | None:
+def _identity(kept: object) -> Identity | None:
     words = _list(kept)
-    if len(words) < 2 or not all(isinstance(word, str) for word in words):
+    if len(words) < 4 or not all(isinstance(word, str) for word in words):
         return None
-    return Identity(session.profile.name, words[0], resource, tuple(words[1:]))
+    profile, kind, region, *key = words
+    return Identity(profile, region, kind, tuple(key))
 
 
 def _list(value: object) -> list[Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from livetui.catalogue.mask import public
 from livetui.client import Budget, Client, Priority, Spent
-from livetui.console.window import Shared, Trouble, Window
+from livetui.console.window import Shared, Trouble, Waiting, Window
 from livetui.resources.model import Book, Resource
 from livetui.settings import Memory, MemoryUnavailable, Paths, Profile
 from livetui.watch.cells import Reader
@@ -214,8 +214,9 @@ class Session:
         return off
 
     def trouble(self, where: str, error: Exception) -> None:
-        """Keep an error for the list of them."""
-        self.window.trouble(where, error)
+        """Keep an error for the list of them, with whose it is where several profiles are open."""
+        several = len(self.window.profiles) > 1
+        self.window.trouble(f"{self.profile.name}: {where}" if several else where, error)
 
 
 @dataclass(frozen=True)
@@ -258,13 +259,12 @@ def open_session(
     Raises what `join` does.
     """
     clock = EvenClock(now, seconds)
-    window = Window(Memory(paths.state, clock.now), paths, clock, zone, front=profile.name)
-    return join(window, profile, read_only=read_only, client=client)
+    memory = Memory(paths.state, clock.now)
+    window = Window(memory, paths, clock, zone, front=profile.name, read_only=read_only)
+    return join(window, profile, client=client)
 
 
-def join(
-    window: Window, profile: Profile, *, read_only: bool = False, client: Client | None = None
-) -> Session:
+def join(window: Window, profile: Profile, *, client: Client | None = None) -> Session:
     """Take a profile into a window, its first service now and the others with `Window.complete`.
 
     `client` is the first one's, for tests and benchmarks. Raises CredentialMissing, BadEndpoint,
@@ -272,15 +272,12 @@ def join(
     """
     budget = Budget(polling_share=profile.polling_share, shared=window.paths.state / "budget")
 
-    def enter(service: str, client: Client | None = None) -> Session:
-        account = open_account(
-            profile, service, now=window.clock.now, budget=budget, read_only=read_only, client=client
-        )
-        session = Session(profile, account, window)
-        window.take_in(session)
-        return session
+    def opened(service: str, client: Client | None = None) -> Session:
+        account = open_account(profile, service, now=window.clock.now, budget=budget, client=client)
+        return Session(profile, account, window)
 
     first, *others = profile.served
-    session = enter(first, client)
-    window.waiting += [(f"profile {profile.name}, {service}", partial(enter, service)) for service in others]
+    session = opened(first, client)
+    window.take_in(session)
+    window.waiting += [Waiting(profile.name, service, partial(opened, service)) for service in others]
     return session

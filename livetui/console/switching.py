@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from livetui.client import BadCredential, BadEndpoint
 from livetui.console.screens.palette import Entry
 from livetui.console.session import Session, join
+from livetui.resources.union import ALL_STREAMS
 from livetui.settings import ConfigError, CredentialMissing, Profile, UnknownProfile, load
 
 if TYPE_CHECKING:
@@ -75,27 +76,29 @@ async def switch(app: LivetuiApp, name: str) -> None:
     window, before = app.session.window, app.session
     kept = len(window.profiles) > 1
     if name in window.profiles:
-        await app.take_up(window.bring_to_front(name))
+        await app.alone()
+        app.take_up(window.bring_to_front(name))
         app.tell(f"profile {name} is in front; {_beside_it(window)}", "bold")
         return
-    opened = await _join(app, name)
-    if opened is None:
+    if await _join(app, name) is None:
         return
-    window.bring_to_front(name)
-    await app.take_up(opened)
+    await app.alone()
+    opened = window.bring_to_front(name)
     closed = [] if kept else window.let_go(before.profile.name)
-    await asyncio.gather(*(one.client.aclose() for one in closed))
-    as_before = ", read-only as before" if opened.client.read_only and not opened.profile.read_only else ""
+    app.take_up(opened)
     what = _beside_it(window) if kept else f"{before.profile.name} is closed"
-    app.tell(f"profile {name} opened{as_before}; {what}", "bold")
+    app.tell(f"profile {name} opened{_read_only(opened)}; {what}", "bold")
+    await app.close(closed)
 
 
 async def beside(app: LivetuiApp, name: str) -> None:
     """Open a profile as well: the list of all sources has its streams."""
-    if await _join(app, name) is None:
+    opened = await _join(app, name)
+    if opened is None:
         return
-    app.lists.renew()
-    app.tell(f"profile {name} is open beside {app.session.profile.name}: : all sources lists both", "bold")
+    window = opened.window
+    lists = "; all sources lists both" if ALL_STREAMS.id in window.book.resources else ""
+    app.tell(f"profile {name} is open beside {window.front}{_read_only(opened)}{lists}", "bold")
     app.complete()
 
 
@@ -104,12 +107,11 @@ async def without(app: LivetuiApp, name: str) -> None:
     if why := app.busy():
         app.tell(why, "bold")
         return
-    window = app.session.window
-    app.opened[name] = window.of_profile(name)[0].profile
-    closed = window.let_go(name)
+    await app.alone()
+    closed = app.session.window.let_go(name)
     app.lists.renew()
-    await asyncio.gather(*(one.client.aclose() for one in closed))
     app.tell(f"profile {name} is closed", "bold")
+    await app.close(closed)
 
 
 def _beside_it(window: Window) -> str:
@@ -117,12 +119,18 @@ def _beside_it(window: Window) -> str:
     return f"{others} open beside it" if others else "nothing else is open"
 
 
+def _read_only(opened: Session) -> str:
+    return ", read-only as before" if opened.window.read_only and opened.may_write else ""
+
+
 async def _join(app: LivetuiApp, name: str) -> Session | None:
     """The profile as another of this window's; None, with the reason told, where it can't be opened."""
     before = app.session
     try:
         profile = await asyncio.to_thread(_profile, app, name)
-        return join(before.window, profile, read_only=before.client.read_only)
+        opened = join(before.window, profile)
+        app.lists.renew()
+        return opened
     except (ConfigError, UnknownProfile, CredentialMissing, BadEndpoint, BadCredential) as error:
         app.tell(f"profile {name} could not be opened: {error}", "bold red")
         before.trouble(f"profile {name}", error)

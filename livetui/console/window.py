@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from livetui.client import ClientError, Priority
 from livetui.resources import joined
@@ -26,6 +26,15 @@ if TYPE_CHECKING:
 TROUBLES = 200
 """How many past errors are kept for the list of them."""
 T = TypeVar("T")
+
+
+class Waiting(NamedTuple):
+    """A service that is still to join its profile."""
+
+    profile: str
+    service: str
+    open: Callable[[], Session]
+    """Raises ClientError or CredentialMissing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +89,10 @@ class Window:
     """Set by whoever has seen trouble with it."""
     paused: bool = False
     """Polling is paused in every pane, also in those not looked at yet."""
-    waiting: list[tuple[str, Callable[[], Session]]] = field(default_factory=list)
-    """Services that are still to join, with what they are called: see `complete`."""
+    read_only: bool = False
+    """The operator wants no writes from here, whatever the profiles allow; `write` switches it."""
+    waiting: list[Waiting] = field(default_factory=list)
+    """Services that are still to join: see `complete`."""
     _book: Book | None = None
     _failing: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     """Profile and resource id -> the kinds of failure that the last reading ended with."""
@@ -96,22 +107,31 @@ class Window:
 
     def complete(self) -> list[str]:
         """Let the services join that have waited; why one could not, which is listed as a trouble too."""
-        from livetui.settings import CredentialMissing
+        waited, self.waiting = self.waiting, []
+        return self._let_in(waited, _opened(waited))
 
+    async def completed(self) -> list[str]:
+        """The same; each is opened beside the loop, since it has its documents to read."""
+        waited, self.waiting = self.waiting, []
+        return self._let_in(waited, await asyncio.to_thread(_opened, waited))
+
+    def _let_in(self, waited: Sequence[Waiting], opened: Sequence[Session | Exception]) -> list[str]:
         why: list[str] = []
-        while self.waiting:
-            called, enter = self.waiting.pop(0)
-            try:
-                enter()
-            except (ClientError, CredentialMissing) as error:
-                self.trouble(called, error)
-                why.append(f"{called} could not be opened: {error}")
+        for (profile, service, _), came in zip(waited, opened, strict=True):
+            if profile not in self.profiles:
+                continue
+            if isinstance(came, Exception):
+                self.trouble(f"profile {profile}, {service}", came)
+                why.append(f"{service} of profile {profile} could not be opened: {came}")
+            else:
+                self.take_in(came)
         return why
 
     def of_profile(self, name: str) -> list[Session]:
         return [session for (owner, _), session in self.sessions.items() if owner == name]
 
     def take_in(self, session: Session) -> None:
+        session.client.read_only = self.read_only or session.profile.read_only
         self.sessions[(session.profile.name, session.service)] = session
         self._changed()
 
@@ -120,6 +140,7 @@ class Window:
         gone = self.of_profile(name)
         for session in gone:
             del self.sessions[(name, session.service)]
+        self.waiting = [one for one in self.waiting if one.profile != name]
         self._changed()
         return gone
 
@@ -137,6 +158,12 @@ class Window:
         for session in self.sessions.values():
             session.readers.pop(ALL_STREAMS.id, None)
             session.pollers.pop(ALL_STREAMS.id, None)
+
+    def write(self, on: bool) -> None:
+        """Switch writes off everywhere, or on where the profile allows it."""
+        self.read_only = not on
+        for session in self.sessions.values():
+            session.client.read_only = self.read_only or session.profile.read_only
 
     async def aclose(self) -> None:
         await asyncio.gather(*(session.client.aclose() for session in self.sessions.values()))
@@ -224,7 +251,7 @@ class Window:
         self._failing[key] = frozenset(_kind(where, error) for where, error in failed)
         for where, error in failed:
             if _kind(where, error) not in before:
-                self.trouble(where, error)
+                session.trouble(where, error)
 
     def trouble(self, where: str, error: Exception) -> None:
         """Keep an error for the list of them."""
@@ -239,6 +266,19 @@ class Window:
             )
         )
         del self.troubles[:-TROUBLES]
+
+
+def _opened(waited: Sequence[Waiting]) -> list[Session | Exception]:
+    """What each came to; nothing is sent yet."""
+    from livetui.settings import CredentialMissing
+
+    made: list[Session | Exception] = []
+    for one in waited:
+        try:
+            made.append(one.open())
+        except (ClientError, CredentialMissing) as error:
+            made.append(error)
+    return made
 
 
 def _kind(where: str, error: Exception) -> str:

@@ -66,8 +66,21 @@ def _place(resource: Resource, column_id: str) -> int | None:
     return next((n for n, column in enumerate(resource.columns) if column.id == column_id), None)
 
 
+class NothingCame(ClientError):
+    """No list of any source came."""
+
+    def __init__(self, failures: Sequence[Failure]) -> None:
+        super().__init__()
+        self.failures = tuple(failures)
+        self.remedy = failures[0].error.remedy
+
+    @property
+    def message(self) -> str:
+        return "; ".join(str(one) for one in self.failures)
+
+
 def merged(reads: Sequence[tuple[Whose, str, Gathered | ClientError]]) -> Gathered:
-    """One reading of (whose, label, what came). Raises the first error where nothing came from anywhere.
+    """One reading of (whose, label, what came). Raises NothingCame where nothing came from anywhere.
 
     As old as the oldest part of it; a source that did not come is a failure under its label.
     """
@@ -79,7 +92,7 @@ def merged(reads: Sequence[tuple[Whose, str, Gathered | ClientError]]) -> Gather
         else:
             failures += [replace(one, part=f"{label}, {one.part}", source=whose) for one in read.failures]
     if not came:
-        raise failures[0].error
+        raise NothingCame(failures)
     parts = [read for _, _, read in came]
     totals = [read.total for read in parts if read.total is not None]
     return Gathered(

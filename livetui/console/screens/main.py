@@ -98,7 +98,8 @@ class MainScreen(Screen[None]):
     def renew(self) -> None:
         """What the window holds is other than before: the panes, and the list of all sources."""
         window = self.session.window
-        if self.resource.id not in self.session.book.resources:
+        self._trail.keep(window.book.resources)
+        if self.resource.id not in window.book.resources:
             self.go(window.home)
         elif window.is_union(self.resource.id):
             message = self.message
@@ -149,7 +150,7 @@ class MainScreen(Screen[None]):
     def remember(self) -> None:
         """Keep the pane's sort and filter for the next time."""
         if self._table_of:
-            views.remember(self.session, self.session.resource(self._table_of), self.table)
+            views.remember(self.session, self.resource, self.table)
 
     def action_visited(self, step: int) -> None:
         finding.visited(self, self._trail, step)
@@ -423,7 +424,7 @@ class MainScreen(Screen[None]):
     def action_pause(self) -> None:
         paused = not self.session.poller(self.resource.id).paused
         self.session.window.paused = paused
-        for session in self.session.siblings:
+        for session in self.session.window.sessions.values():
             for poller in session.pollers.values():
                 poller.paused = paused
         if not paused:
