@@ -11,7 +11,7 @@ from livetui.resources.model import Resource
 from livetui.watch.cells import offset
 
 GENERAL = (
-    ("1–9", "panes", ""),
+    ("1–9 0", "panes", ""),
     ("Tab  Shift+Tab", "next and previous tab of the pane", "console.next-tab"),
     (":", "a pane, verb, action or stream by name; profile NAME, filter NAME", "console.palette"),
     (": stream NAME", "[domain/[app/]]NAME, online or not: looked up and gone to", ""),

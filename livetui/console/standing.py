@@ -77,23 +77,21 @@ def panes(book: Book, resource: Resource, width: int = 1000) -> list[Piece]:
 
     Where they have no room in full, the others' titles are cut, all to the same length.
     """
-    here = book.pane_of(resource.id)
+    here, gap = book.pane_of(resource.id), "  "
     longest = max(len(pane.title) for pane in book.panes)
-    while longest > 3 and _pane_cells(book, here, longest) > width:
-        longest -= 1
-    pieces: list[Piece] = [(" ", "")]
-    for pane in book.panes:
-        if pane is here:
-            pieces.append((f"[{pane.key} {pane.title}]", "bold reverse"))
-        else:
-            pieces.append((f" {pane.key} {pane.title[:longest].rstrip()} ", ""))
-    return pieces
 
+    def made() -> list[Piece]:
+        pieces: list[Piece] = []
+        for pane in book.panes:
+            if pane is here:
+                pieces += [(gap[:-1] or " ", ""), (f"[{pane.key} {pane.title}]", "bold reverse")]
+            else:
+                pieces.append((f"{gap}{pane.key} {pane.title[:longest].rstrip()}", ""))
+        return pieces
 
-def _pane_cells(book: Book, here: Pane, longest: int) -> int:
-    return 1 + sum(
-        4 + len(pane.title if pane is here else pane.title[:longest].rstrip()) for pane in book.panes
-    )
+    while sum(len(text) for text, _ in made()) > width and longest > 3:
+        gap, longest = " ", longest - 1
+    return made()
 
 
 def tabs(book: Book, resource: Resource, width: int, filter_text: str) -> list[Piece]:

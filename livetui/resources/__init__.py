@@ -22,16 +22,17 @@ def book(service: str) -> Book:
     return declared
 
 
-DIGITS = "1234567890"
+DIGITS = "123456789"
+"""Keys of panes; 0 is that of events, wherever they are told."""
 
 
 def joined(services: Sequence[str], union: Resource | None = None) -> Book:
     """The panes of several services as one book, each under its own key where that is free.
 
-    The journal is there once, and under it what notifications told. `union` becomes the first tab of the
-    pane that holds the first list it is made of.
+    What is this machine's own, the journal and the events that it was told of, is there once. `union`
+    becomes the first tab of the pane that holds the first list it is made of.
     """
-    from livetui.resources.events import RESOURCES as EVENTS
+    from livetui.resources import events
     from livetui.resources.journal import JOURNAL
     from livetui.resources.union import ON_AIR
 
@@ -45,13 +46,11 @@ def joined(services: Sequence[str], union: Resource | None = None) -> Book:
                 taken = {one.key for one in panes}
                 free = next((digit for digit in DIGITS if digit not in taken), "")
                 panes.append(pane._replace(key=free if pane.key in taken else pane.key))
-    own = (JOURNAL, *EVENTS)
-    resources |= {resource.id: resource for resource in own}
     if all(pane.id != JOURNAL.id for pane in panes):
         free = next((digit for digit in DIGITS if all(digit != pane.key for pane in panes)), "")
-        panes.append(Pane(JOURNAL.id, "Journal", free, (), "what was done from here"))
-    tabs = tuple(resource.id for resource in own)
-    panes = [pane._replace(resources=tabs) if pane.id == JOURNAL.id else pane for pane in panes]
+        panes.append(Pane(JOURNAL.id, "Journal", free, (JOURNAL.id,), "what was done from here"))
+    panes.append(events.PANE)
+    resources |= {resource.id: resource for resource in (JOURNAL, *events.RESOURCES)}
     if union is not None:
         resources[union.id] = union
         first = next(one for one in ON_AIR if one in resources)

@@ -51,7 +51,7 @@ def stream(row: Data) -> str:
 
 NOTICES = Resource(
     id="notices",
-    title="notifications",
+    title="received",
     one="notification",
     service="",
     key=("@key",),
@@ -116,4 +116,4 @@ LISTENERS = Resource(
 )
 
 RESOURCES = (NOTICES, LISTENERS)
-PANE = Pane("events", "Events", "6", ("notices", "listeners"), "what the cloud told of streams")
+PANE = Pane("events", "Events", "0", ("notices", "listeners"), "what the cloud told of streams")

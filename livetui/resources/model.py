@@ -43,6 +43,11 @@ class Each(NamedTuple):
     """(member, value) a parent has to have."""
     told: Mapping[str, str] = NOTHING
     """What each row is told of its parent: a name in the row -> member of the parent."""
+    most: int = 0
+    """Of more than so many only so many are asked for, from each of their own parents alike; 0 for all.
+
+    The pane says so: else a thousand parents would be a thousand calls each time it is read.
+    """
 
 
 class Inside(NamedTuple):
@@ -103,9 +108,10 @@ class Recorded(NamedTuple):
 class Column(NamedTuple):
     """One column: a path into the row's data, and how its value is shown.
 
-    kind: text, url, number, bps, seconds, time (local), age (since), left (until), code (the catalogue's
-    label), flag, state, line (of (UNIX second, seconds, name) triples: what is on in the next hours). A path
-    "@region" reads the thing itself, not its data.
+    kind: text, url, number, bps, bytes, seconds, time (local), day (its date in UTC, for what is counted by
+    UTC's days), age (since), left (until), code (the catalogue's label), flag, state, line (of (UNIX second,
+    seconds, name) triples: what is on in the next hours). A path "@region" reads the thing itself, not its
+    data.
     """
 
     id: str
@@ -147,6 +153,8 @@ class Look(NamedTuple):
     """For a list: members that have to equal the target's."""
     columns: tuple[str, ...] = ()
     as_state: Callable[[Any], State] | None = None
+    reads: Callable[[Data], dict[str, Any]] | None = None
+    """As a source's: what a listed row is taken for; a bare value is its ""."""
 
 
 class Evidence(NamedTuple):
@@ -237,6 +245,8 @@ class Section(NamedTuple):
     where: tuple[tuple[str, Any], ...] = ()
     edit: str = ""
     edit_key: str = ""
+    edit_does: str = "edits it"
+    """What its key does, in words that follow it."""
     edit_params: Mapping[str, str] = NOTHING
     """Parameter of the edit -> member of the row, for what the section itself does not tell."""
     items: bool = False
@@ -295,6 +305,8 @@ class Resource(NamedTuple):
     joins: tuple[Join, ...] = ()
     recorded: Recorded | None = None
     state: Callable[[Data], State] | None = None
+    begins: str = ""
+    """The member that holds its begin: before it, whatever is in order is scheduled."""
     over: str = ""
     """The member that holds its end: past it, whatever was in order has ended."""
     verbs: tuple[Verb, ...] = ()
