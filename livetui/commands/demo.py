@@ -71,10 +71,11 @@ def run(args: argparse.Namespace) -> int:
 def profiles(told: Mapping[str, Any]) -> tuple[Profile, Profile]:
     """An account of each cloud, `demo` and `demo-ali`, of what the emulator said when it listened."""
     from livetui.settings import Credential, Profile
+    from livetui.settings.profiles import DEMOS
 
     source = "the emulator"
     demo = Profile(
-        "demo",
+        DEMOS[0],
         credential=Credential(told["secret_id"], told["secret_key"], source=source),
         services=("css", "mdp", "channel", "lvb"),
         lvb=Credential(told["lvb_appid"], told["lvb_key"], source=source),
@@ -83,7 +84,7 @@ def profiles(told: Mapping[str, Any]) -> tuple[Profile, Profile]:
         poll_others=15.0,
     )
     ali = Profile(
-        "demo-ali",
+        DEMOS[1],
         "aliyun",
         Credential(told["access_key_id"], told["access_key_secret"], source=source),
         domains=tuple(told["domains"]),

@@ -22,6 +22,7 @@ from livetui.console.widgets.lines import Line, LinesView, line
 from livetui.operations.draft import Draft
 from livetui.operations.trial import try_key
 from livetui.settings import Config, Found, masked_id
+from livetui.settings.profiles import SERVED
 
 INDENT = 3
 
@@ -54,9 +55,7 @@ class StartApp(DiscreetApp[str | None]):
 
     def on_mount(self) -> None:
         self.set_keymap(dict(self._config.keys))
-        self.push_screen(
-            StartScreen(load("css"), self._config.file, self._look, self._now, endpoint=self._endpoint)
-        )
+        self.push_screen(StartScreen(self._config.file, self._look, self._now, endpoint=self._endpoint))
 
     def action_leave(self) -> None:
         self.exit(None)
@@ -70,6 +69,8 @@ class Offer:
     about: str
     found: Found | None = None
     demo: bool = False
+    cloud: str = "tencent"
+    """Whose profile it makes."""
 
 
 class StartScreen(Screen[None]):
@@ -88,7 +89,8 @@ class StartScreen(Screen[None]):
         Binding("G,end", "edge(True)", "last", id="start.last"),
         Binding("enter", "choose", "choose", id="start.choose"),
         Binding("t", "try", "test the key", id="start.test"),
-        Binding("n", "new", "new key pair", id="start.new"),
+        Binding("n", "new('tencent')", "new key pair", id="start.new"),
+        Binding("a", "new('aliyun')", "new access key", id="start.new-access-key"),
         Binding("d", "demo", "demo", id="start.demo"),
         Binding("r", "look", "look again", id="start.look"),
         Binding("q", "app.leave", "quit", id="start.quit"),
@@ -97,7 +99,6 @@ class StartScreen(Screen[None]):
 
     def __init__(
         self,
-        catalogue: Catalogue,
         file: Path,
         look: Callable[[], Sequence[Found]],
         now: Callable[[], datetime],
@@ -105,13 +106,13 @@ class StartScreen(Screen[None]):
         endpoint: str | None,
     ) -> None:
         super().__init__()
-        self.catalogue, self.file, self.endpoint = catalogue, file, endpoint
+        self.file, self.endpoint = file, endpoint
         self._look, self._now = look, now
         self.offers: list[Offer] = []
         self.at = 0
         self.said: tuple[Piece, ...] = ()
         self._drafts: dict[str, Draft] = {}
-        """By where the credential is: a form that was left goes on where it was, while this runs."""
+        """By what they are made of: a form that was left goes on where it was, while this runs."""
 
     def compose(self) -> ComposeResult:
         yield Bar(id="start-head")
@@ -134,9 +135,10 @@ class StartScreen(Screen[None]):
 
     def _find(self) -> None:
         found = self._look()
-        self.offers = [Offer(one.where, _about(one), one) for one in found]
+        self.offers = [Offer(one.where, _about(one), one, cloud=one.cloud) for one in found]
         self.offers += [
-            Offer("new key pair", "typed in, kept in config.toml (0600)"),
+            Offer("new key pair", "of Tencent Cloud, typed in, kept in config.toml (0600)"),
+            Offer("new access key", "of Alibaba Cloud, the same way", cloud="aliyun"),
             Offer("demo", "an emulated account; no key needed", demo=True),
         ]
         usable = [
@@ -165,7 +167,7 @@ class StartScreen(Screen[None]):
         found = [offer for offer in self.offers if offer.found]
         lines = [line(), line((" Credentials found on this host", "title"))]
         if not found:
-            lines += [line(("   none in the environment, ~/.tccli or ~/.tencentcloud/credentials", "label"))]
+            lines += [line(("   none in the environment, ~/.tccli, ~/.tencentcloud or ~/.aliyun", "label"))]
         here = 0
         for number, offer in enumerate(self.offers):
             if number == len(found):
@@ -235,8 +237,8 @@ class StartScreen(Screen[None]):
     def action_demo(self) -> None:
         self.app.exit(DEMO)
 
-    def action_new(self) -> None:
-        self._make(None)
+    def action_new(self, cloud: str) -> None:
+        self._make(None, cloud)
 
     def action_choose(self) -> None:
         offer = self.offer
@@ -245,24 +247,25 @@ class StartScreen(Screen[None]):
         elif offer.found is not None and offer.found.credential is None:
             self.say(("  mend it, then r looks again; or choose another", ""))
         else:
-            self._make(offer.found)
+            self._make(offer.found, offer.cloud)
 
-    def _make(self, found: Found | None) -> None:
+    def _make(self, found: Found | None, cloud: str) -> None:
         def left(name: str | None) -> None:
             if name is None:
                 self.say()
             else:
                 self.app.exit(name)
 
+        called = found.where if found else f"new {cloud}"
         screen = ProfileScreen(
-            self.catalogue,
+            _catalogue(cloud),
             self.file,
             found,
             endpoint=self.endpoint,
             now=self._now,
-            draft=self._drafts.get(found.where if found else ""),
+            draft=self._drafts.get(called),
         )
-        self._drafts[found.where if found else ""] = screen.draft
+        self._drafts[called] = screen.draft
         self.app.push_screen(screen, left)
 
     def action_try(self) -> None:
@@ -277,9 +280,14 @@ class StartScreen(Screen[None]):
     async def _try(self, found: Found) -> None:
         assert found.credential is not None
         self.say((f"asking the service with {masked_id(found.credential.secret_id)}…", "bold"))
-        trial = await try_key(self.catalogue, found.credential, self.endpoint, self._now)
+        trial = await try_key(_catalogue(found.cloud), found.credential, self.endpoint, self._now)
         if self.offer.found is found:
             self.say(*told(trial))
+
+
+def _catalogue(cloud: str) -> Catalogue:
+    """Of the service that a profile of the cloud opens with."""
+    return load(SERVED[cloud][0])
 
 
 def _about(found: Found) -> str:

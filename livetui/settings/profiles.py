@@ -16,6 +16,8 @@ SERVED = {"tencent": ("css", "mdp"), "aliyun": ("apsara",)}
 SERVICES = {"tencent": ("css", "mdp", "channel", "lvb"), "aliyun": ("apsara",)}
 """Cloud -> all that a profile of it can have."""
 CLOUDS = tuple(SERVED)
+DEMOS = ("demo", "demo-ali")
+"""What the demo's accounts are called in header and journal: no profile may be mistaken for one."""
 
 
 class ConfigError(Exception):

@@ -114,6 +114,8 @@ async def test_nothing_found_offers_a_new_key_and_the_demo(emulator: Served, tmp
     async with started(emulator, tmp_path) as start:
         await start.shows("none in the environment", "> demo", "Enter open the demo", str(start.file)[-40:])
         await start.press("k")
+        await start.shows("> new access key", "of Alibaba Cloud")
+        await start.press("k")
         await start.shows("> new key pair")
         await start.press("escape")
         await start.shows("q leaves livetui")

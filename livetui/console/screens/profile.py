@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -19,17 +19,38 @@ from livetui.console.forms import words
 from livetui.console.forms.lines import FormLines
 from livetui.console.widgets.bars import Bar, Lines, Piece
 from livetui.operations.draft import Draft
+from livetui.operations.permissions import needs_domains
 from livetui.operations.trial import Trial, try_key
+from livetui.resources import book
 from livetui.settings import ConfigError, Credential, Found, Profile, load, masked_id, save_profile
+from livetui.settings.profiles import DEMOS
 
-DEMO = "demo"
-"""The demo's name in header and journal: no profile may be mistaken for it."""
+DEMO = DEMOS[0]
+
+
+class Words(NamedTuple):
+    """What a cloud calls a key, and what its profiles are asked for."""
+
+    pair: str
+    fields: tuple[str, str, str]
+    """Its id, its secret, and the token of a temporary one."""
+    page: str
+    """Where the cloud's own console shows it."""
+    proposed: str
+    """A name for a profile of a key that has none."""
+
+
+WORDS: Mapping[str, Words] = {
+    "tencent": Words("key pair", ("SecretId", "SecretKey", "Token"), "CAM", "default"),
+    "aliyun": Words("access key", ("AccessKeyId", "AccessKeySecret", "SecurityToken"), "RAM", "aliyun"),
+}
 
 
 class ProfileScreen(Screen[str | None]):
     """Dismisses with the name of the profile that was saved, or None when it was left.
 
-    `found` is the credential it is made of; without one a key pair is typed. `endpoint`: the URL to propose
+    It is a profile of the catalogue's cloud. `found` is the credential it is made of; without one a key is
+    typed. `endpoint`: the URL to propose
     instead of the service's own host. `draft`: of an earlier visit, to go on with.
     """
 
@@ -70,6 +91,10 @@ class ProfileScreen(Screen[str | None]):
         yield Bar(id="profile-keys")
 
     @property
+    def words(self) -> Words:
+        return WORDS[self.catalogue.cloud]
+
+    @property
     def lines(self) -> FormLines:
         return self.query_one("#profile-lines", FormLines)
 
@@ -81,7 +106,8 @@ class ProfileScreen(Screen[str | None]):
 
     def _draw(self) -> None:
         if self.found is None or self.found.credential is None:
-            source = "with a key pair typed in"
+            pair = self.words.pair
+            source = f"with {'an' if pair[0] in 'aeiou' else 'a'} {pair} typed in"
         else:
             source = f"from {self.found.where} ({masked_id(self.found.credential.secret_id)})"
         self.query_one("#profile-head", Bar).say([(" new profile ", "bold"), (source, "")])
@@ -134,16 +160,16 @@ class ProfileScreen(Screen[str | None]):
             return
         credential = self._credential()
         if credential is None:
-            self._say(("! there is no whole key pair yet", "bold red"))
+            self._say((f"! there is no whole {self.words.pair} yet", "bold red"))
         else:
-            self._try(credential, self._text("Endpoint") or None)
+            self._try(credential, self._text("Endpoint") or None, next(iter(self._domains()), ""))
 
     @work(exclusive=True)
-    async def _try(self, credential: Credential, endpoint: str | None) -> None:
+    async def _try(self, credential: Credential, endpoint: str | None, domain: str) -> None:
         self.trying = True
         self._say(("asking the service…", "bold"))
         try:
-            trial = await try_key(self.catalogue, credential, endpoint, self._now)
+            trial = await try_key(self.catalogue, credential, endpoint, self._now, domain)
         finally:
             self.trying = False
         self._say(*told(trial))
@@ -156,8 +182,8 @@ class ProfileScreen(Screen[str | None]):
             self._refuse(problems[0].path, str(problems[0]))
             return
         name, endpoint = self._text("Name").strip(), self._text("Endpoint").strip()
-        if name == DEMO:
-            self._refuse("Name", "the emulated account is called demo; choose another name")
+        if name in DEMOS:
+            self._refuse("Name", f"the emulated account is called {name}; choose another name")
             return
         try:
             if endpoint:
@@ -167,7 +193,8 @@ class ProfileScreen(Screen[str | None]):
         except BadEndpoint as error:
             self._refuse("Endpoint", f"{error}; {error.remedy}")
         except ConfigError as error:
-            at = {f"profiles.{name}": "Name", f"profiles.{name}.endpoint": "Endpoint"}
+            keys = {"": "Name", ".endpoint": "Endpoint", ".domains": "Domains"}
+            at = {f"profiles.{name}{key}": field for key, field in keys.items()}
             self._refuse(at.get(error.key, ""), str(error))
         except OSError as error:
             where = error.filename or self.file
@@ -186,12 +213,14 @@ class ProfileScreen(Screen[str | None]):
 
     def _profile(self, name: str, endpoint: str) -> Profile:
         refers = self.found is not None and self.draft.get("Secret") == "refer"
-        regions = self.draft.get("Regions")
+        regions = self.draft.get("Regions") if self._has("Regions") else ()
         return Profile(
             name,
+            cloud=self.catalogue.cloud,
             reference=self.found.reference if refers and self.found else None,
             credential=None if refers else self._credential(),
             regions=tuple(regions) if regions else (),
+            domains=self._domains(),
             endpoint=endpoint or None,
             read_only=self.draft.get("Read-only") is True,
             production=self.draft.get("Production") is True,
@@ -200,14 +229,20 @@ class ProfileScreen(Screen[str | None]):
     def _credential(self) -> Credential | None:
         if self.found is not None:
             return self.found.credential
-        secret_id, secret_key = self._text("SecretId").strip(), self._text("SecretKey").strip()
+        secret_id, secret_key, token = (self._text(name).strip() for name in self.words.fields)
         if not secret_id or not secret_key:
             return None
-        return Credential(secret_id, secret_key, self._text("Token").strip() or None, "typed in")
+        return Credential(secret_id, secret_key, token or None, "typed in")
+
+    def _domains(self) -> tuple[str, ...]:
+        """As they were typed, one after another."""
+        return tuple(dict.fromkeys(self._text("Domains").replace(",", " ").split()))
+
+    def _has(self, path: str) -> bool:
+        return any(field.name == path for field in self.draft.fields)
 
     def _text(self, path: str) -> str:
-        known = any(field.name == path for field in self.draft.fields)
-        held = self.draft.get(path) if known else UNSET
+        held = self.draft.get(path) if self._has(path) else UNSET
         return held if isinstance(held, str) else ""
 
 
@@ -227,7 +262,7 @@ def _draft(
     endpoint: str | None,
     now: Callable[[], datetime],
 ) -> Draft:
-    proposals = {"Name": _name_for(found), "Production": False, "Read-only": False}
+    proposals = {"Name": _name_for(found, WORDS[catalogue.cloud]), "Production": False, "Read-only": False}
     if found is not None:
         proposals["Secret"] = "refer"
     if endpoint:
@@ -235,35 +270,45 @@ def _draft(
     return Draft(catalogue, _form(catalogue, found, file), now=now, proposals=proposals)
 
 
-def _name_for(found: Found | None) -> str:
+def _name_for(found: Found | None, words: Words) -> str:
     """A name to begin with: what the credential is called where it is."""
     if found is None or found.reference.kind == "env":
-        return "default"
-    name = found.reference.value if found.reference.kind == "tccli" else found.reference.section
-    return "default" if name == DEMO else name
+        return words.proposed
+    name = found.reference.section if found.reference.kind == "file" else found.reference.value
+    return words.proposed if name in ("default", *DEMOS) else name
 
 
 def _form(catalogue: Catalogue, found: Found | None, file: Path) -> Action:
     """The form's fields, as the catalogue would describe them."""
     fields = [Field("Name", "string", required=True, max_chars=40, help="Stands in the header and journal.")]
+    of_cloud = WORDS[catalogue.cloud]
     if found is None:
+        ident, key, token = of_cloud.fields
+        shown = f"As the cloud's {of_cloud.page} page shows it."
         fields += [
-            Field("SecretId", "string", required=True, min_chars=1, help="As the cloud's CAM page shows it."),
-            Field("SecretKey", "string", required=True, min_chars=1, sensitive="secret", help="Its secret."),
-            Field("Token", "string", sensitive="secret", help="Only a temporary key has one."),
+            Field(ident, "string", required=True, min_chars=1, help=shown),
+            Field(key, "string", required=True, min_chars=1, sensitive="secret", help="Its secret."),
+            Field(token, "string", sensitive="secret", help="Only a temporary key has one."),
         ]
+    if needs_domains(book(catalogue.service)):
+        told = "The domains to look at, with blanks between them: no action lists an account's."
+        fields.append(Field("Domains", "string", required=True, min_chars=1, help=told))
+    if catalogue.regions:
+        fields.append(
+            Field(
+                "Regions",
+                "list[string]",
+                allowed=catalogue.regions,
+                help="Where regional things (pull tasks, record tasks, time shift) are listed; "
+                "none chosen: all.",
+            )
+        )
     fields += [
-        Field(
-            "Regions",
-            "list[string]",
-            allowed=catalogue.regions,
-            help="Where regional things (pull tasks, record tasks, time shift) are listed; none chosen: all.",
-        ),
         Field("Production", "boolean", help="Destructive calls have to be confirmed by typing the name."),
         Field("Read-only", "boolean", help="Refuses everything but reads."),
     ]
     if found is None:
-        note = f"The key pair is kept in {file} (0600)."
+        note = f"The {of_cloud.pair} is kept in {file} (0600)."
     else:
         expires = found.credential is not None and found.credential.token
         fields.append(
