@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from livetui.console.session import Session
 from livetui.console.table import ThingTable
 from livetui.console.widgets.bars import Piece
-from livetui.resources.model import Book, Pane, Resource
+from livetui.resources.model import Book, Resource
 from livetui.settings.credentials import masked_id
 from livetui.watch.cells import age, offset
 from livetui.watch.poller import Poller

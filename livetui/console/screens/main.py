@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
-from livetui.console import acting, finding, rows, standing, views
+from livetui.console import acting, around, finding, rows, views
 from livetui.console.collector import COLLECTOR
 from livetui.console.finding import FilterBox, Trail
 from livetui.console.keys import LIST_KEYS
@@ -236,19 +236,11 @@ class MainScreen(Screen[None]):
 
     def draw_bars(self) -> None:
         """Everything around the table, from what is known now."""
-        poller = self.session.poller(self.resource.id)
-        table = self.table
-        self.query_one("#head", Bar).say(*standing.head(self.session))
-        self.query_one("#panes", Bar).say(standing.panes(self.session.book, self.resource, self.size.width))
-        marks = standing.marks(table)
-        room = self.size.width - sum(len(text) for text, _ in marks)
-        self.query_one("#tabs", Bar).say(
-            standing.tabs(self.session.book, self.resource, room, table.filter_text), marks
-        )
-        self.query_one("#notices", Lines).say(standing.notices(self.session, self.resource))
-        self.query_one("#message", Lines).say([self.message] if self.message[0] else [])
-        self.query_one("#status", Bar).say(*standing.status(self.session, poller, table))
-        self.query_one("#keys", Bar).say(*standing.keys(self.noun, self.session.key_for))
+        around.draw(self)
+
+    def on_resize(self) -> None:
+        if self.standing:
+            self.draw_bars()
 
     def say(self, text: str, style: str = "") -> None:
         """Tell the operator something; it stays on the status line until the next."""
