@@ -18,7 +18,12 @@ _SHORT = {"read": "", "write": "w", "destructive": "D"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("service", metavar="SERVICE", nargs="?", help="only of this service: css or mdp")
+    parser.add_argument(
+        "service",
+        metavar="SERVICE",
+        nargs="?",
+        help="only of this service: css, mdp, lvb, channel or apsara",
+    )
     parser.add_argument("action", metavar="ACTION", nargs="?", help="this action with its parameters")
     parser.add_argument("--effect", choices=EFFECTS, help="only actions that do this")
     parser.add_argument("--json", action="store_true", help="a JSON list with everything that is known")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 import pytest
 
@@ -38,7 +39,8 @@ def test_without_a_service_all_are_told(capsys: pytest.CaptureFixture[str]) -> N
         main(["actions", service, "--json"])
         each += json.loads(capsys.readouterr().out)
     assert json.loads(everything) == each
-    assert {one["service"] for one in each} == {*SERVICES}
+    counts = Counter(one["service"] for one in each)
+    assert counts == {"css": 119, "mdp": 60, "apsara": 50, "lvb": 16, "channel": 18}
 
 
 def test_the_table_fits_eighty_columns(capsys: pytest.CaptureFixture[str]) -> None:
