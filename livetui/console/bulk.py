@@ -88,8 +88,12 @@ async def bulk(
     texts: Sequence[str] = (),
     unmark: Callable[[Sequence[Thing]], None] = lambda done: None,
     undoes: Deed | None = None,
+    back: bool = False,
 ) -> bool:
-    """Confirm a verb over these things and run it; returns whether it was begun."""
+    """Confirm a verb over these things and run it; returns whether it was begun.
+
+    `back`: it is the way back of what was done to them, as it is where it `undoes` a deed.
+    """
     session = acting.session_of(screen)
     session = session.of(things[0]) if things else session
     try:
@@ -98,7 +102,7 @@ async def bulk(
         session.trouble("names", error)
         acting.tell(screen, f"{verb.label}: nothing done; {error}", "bold red")
         return False
-    made = plan(resource, verb, things)
+    made = plan(resource, verb, things, undoes=back or undoes is not None)
     if not made.calls:
         why = made.left_out[0][1] if made.left_out else "nothing is marked"
         acting.tell(screen, f"{verb.label}: nothing to do: {why}", "bold")
@@ -132,7 +136,7 @@ def show(screen: Screen[Any], run: Run, texts: Sequence[str] = ()) -> None:
     def undo(ended: Run, items: Sequence[Item]) -> None:
         if back is not None:
             done = [(item.thing, item.done) for item in items if item.done is not None]
-            _begin(screen, *back, after.things_back(session, *back, done), ())
+            _begin(screen, *back, after.things_back(session, *back, done), (), back=True)
 
     def write(ended: Run, kind: str) -> str:
         return export(session, ended, kind)
@@ -141,9 +145,17 @@ def show(screen: Screen[Any], run: Run, texts: Sequence[str] = ()) -> None:
 
 
 def _begin(
-    screen: Screen[Any], resource: Resource, verb: Verb, things: Sequence[Thing], texts: Sequence[str]
+    screen: Screen[Any],
+    resource: Resource,
+    verb: Verb,
+    things: Sequence[Thing],
+    texts: Sequence[str],
+    *,
+    back: bool = False,
 ) -> None:
-    screen.run_worker(bulk(screen, resource, verb, things, texts=texts), group="act", exclusive=True)
+    screen.run_worker(
+        bulk(screen, resource, verb, things, texts=texts, back=back), group="act", exclusive=True
+    )
 
 
 async def _drive(
@@ -154,7 +166,7 @@ async def _drive(
     undoes: Deed | None,
 ) -> None:
     """The run from beginning to end; what it leaves unknown is looked up further."""
-    what = f"{run.verb.label} {len(run.items)}"
+    what = f"{run.verb.label} {run.size}"
     try:
         await run.go()
     finally:

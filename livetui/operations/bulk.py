@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from livetui.client import Throttled
+from livetui.client import PartlyDone, Throttled
 from livetui.operations.effect import PATIENCE, Case, Sleep, Verdict, Watcher, given_up, pauses
 from livetui.operations.guard import Done, Guard, Planned, parameters, reason
 from livetui.operations.journal import JournalUnavailable
@@ -138,8 +138,36 @@ def together(seen: Sequence[tuple[Thing, Verdict]]) -> Verdict:
     return Verdict(first.answer, text, first.request_id, all(one.final for _, one in lacking))
 
 
+def parted(item: Item, done: Done, verb: Verb) -> list[Item]:
+    """What one answered call did to several things, each by itself: from there on each has its own fate.
+
+    Only what is certain is parted: no answer, or a refusal, is of all of them together.
+    """
+    batch, error = verb.batch, done.error
+    if batch is None or len(item.things) == 1:
+        return []
+    if not (isinstance(error, PartlyDone) and error.outcomes) and done.status != "accepted":
+        return []
+    told = {one.target: one for one in error.outcomes} if isinstance(error, PartlyDone) else {}
+    parts = []
+    for thing in item.things:
+        its = told.get(str(dig(thing.data, batch.member)))
+        became = done
+        if its is not None and its.done:
+            became = replace(done, status="accepted", message="accepted", error=None)
+        elif its is not None:
+            became = replace(done, status="refused", message=f"{its.code}: {its.message}")
+        before = item.before if thing is item.thing else thing.data
+        code = its.code if its is not None and not its.done else ""
+        parts.append(replace(item, things=(thing,), before=before, done=became, code=code))
+    return parts
+
+
 class Run:
-    """A bulk run under way; `items` say at any time how far each call is."""
+    """A bulk run under way; `items` say at any time how far each call is.
+
+    A call that was answered for several things becomes an item for each of them.
+    """
 
     def __init__(
         self,
@@ -167,6 +195,8 @@ class Run:
         """Calls that may still be sent or are under way."""
         self._ready: asyncio.Queue[Item | None] = asyncio.Queue(CHUNK)
         self._outcomes: list[Done] = []
+        self._partly: list[Done] = []
+        """Calls that were done for some of their targets only."""
         self._news = asyncio.Event()
         self._arrived = asyncio.Event()
         self.sent = asyncio.Event()
@@ -176,6 +206,11 @@ class Run:
     @property
     def counts(self) -> Counter[Stage]:
         return Counter(item.stage for item in self.items)
+
+    @property
+    def size(self) -> int:
+        """How many things it is done to; where one call reaches what nobody named, how many calls."""
+        return sum(len(item.things) for item in self.items) if self.verb.batch else len(self.items)
 
     def of(self, stages: frozenset[Stage]) -> list[Item]:
         return [item for item in self.items if item.stage in stages]
@@ -200,6 +235,10 @@ class Run:
                 group.create_task(self._write_intents())
                 for _ in range(min(AT_ONCE, len(self.items))):
                     group.create_task(self._send_ready())
+            for done in self._partly:
+                # The answer told of each: it is not to be looked up as one without an answer is.
+                if not any(i.ident == done.ident and i.stage == "accepted" for i in self.items):
+                    await self._note_settled(done.ident, Verdict("yes", done.message, done.request_id))
         finally:
             self._keep_last()
             self.ended.set()
@@ -271,13 +310,29 @@ class Run:
             self._pending.append(item)
             self._news.set()
             return
-        item.given_up_at = self._clock() + self.patience
+        parts = parted(item, done, self.verb) or [item]
+        if parts[0] is not item:
+            place = next(number for number, one in enumerate(self.items) if one is item)
+            self.items[place : place + 1] = parts
+            if done.status == "unknown":
+                self._partly.append(done)
+        for part in parts:
+            self._answered(part)
+        self._left -= 1
+        self._news.set()
+
+    def _answered(self, item: Item) -> None:
+        """What is known of it from the answer alone."""
+        done = item.done
+        assert done is not None
+        if done.status in ("accepted", "unknown"):
+            item.given_up_at = self._clock() + self.patience
         if done.status == "accepted":
-            self._over(item, "accepted", "not seen yet" if self.verb.signs else "nothing tells its effect")
+            self._say(item, "accepted", "not seen yet" if self.verb.signs else "nothing tells its effect")
         elif done.status == "unknown":
-            self._over(item, "unknown", done.message)
+            self._say(item, "unknown", done.message)
         else:
-            self._over(item, "refused" if done.status == "refused" else "not sent", done.message)
+            self._say(item, "refused" if done.status == "refused" else "not sent", done.message)
 
     def _say(self, item: Item, stage: Stage, note: str = "") -> None:
         item.stage, item.note = stage, note
@@ -378,14 +433,14 @@ class Run:
         else:
             self._say(item, item.stage, verdict.text)
         if verdict.answer == "no" or (unknown and verdict.answer == "yes"):
-            await self._note_settled(item, verdict)
+            await self._note_settled(item.ident, verdict)
 
-    async def _note_settled(self, item: Item, verdict: Verdict) -> None:
+    async def _note_settled(self, ident: str, verdict: Verdict) -> None:
         try:
             async with self._disk:
                 await asyncio.to_thread(
                     self.guard.journal.settled,
-                    item.ident,
+                    ident,
                     verdict.answer == "yes",
                     message=verdict.text,
                     request_id=verdict.request_id,

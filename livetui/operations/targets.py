@@ -56,17 +56,18 @@ def stream_verbs(book: Book) -> dict[str, tuple[Resource, Verb]]:
     return made
 
 
-def plan(resource: Resource, verb: Verb, things: Sequence[Thing]) -> Plan:
+def plan(resource: Resource, verb: Verb, things: Sequence[Thing], *, undoes: bool = False) -> Plan:
     """What a verb over these things comes to: things that one call reaches are one call.
 
-    So are those that its batch action takes together, as many as that takes.
+    So are those that its batch action takes together, as many as that takes. For a verb that `undoes` what
+    was done to them their state is of before that, and leaves none of them out.
     """
     calls: dict[tuple[str, ...], list[Thing]] = {}
     batch = verb.batch
     left_out: list[tuple[Thing, str]] = []
     for thing in things:
         word = resource.state(thing.data).word if resource.state else ""
-        if verb.states and word not in verb.states:
+        if verb.states and word not in verb.states and not undoes:
             left_out.append((thing, f"is {word}; {verb.label.lower()} is for {' or '.join(verb.states)}"))
             continue
         if verb.reach:

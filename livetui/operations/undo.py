@@ -31,14 +31,21 @@ def subject(
 
     `data` is what else is known of it.
     """
-    named = {member: _one(params[param]) for param, member in verb.params.items() if param in params}
-    made = {**(data or {}), **named}
+    known = data or {}
+    named = {
+        member: _one(params[param], known.get(member))
+        for param, member in verb.params.items()
+        if param in params
+    }
+    made = {**known, **named}
     return Thing(Identity(account.profile, region, resource.id, key_of(resource, made)), made, account.now())
 
 
-def _one(value: Any) -> Any:
-    """What a list of one is a list of."""
-    return value[0] if isinstance(value, list) and len(value) == 1 else value
+def _one(value: Any, own: Any) -> Any:
+    """What a list of one is a list of; of a list of several, as one call takes them, the thing's `own`."""
+    if not isinstance(value, list):
+        return value
+    return value[0] if len(value) == 1 else own if own in value else value
 
 
 def call_back(

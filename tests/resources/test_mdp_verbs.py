@@ -1,5 +1,6 @@
 """Every verb of Media Packaging done to the emulated account, and seen; batches, undoing, forms."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -175,9 +176,10 @@ async def test_several_of_a_region_are_one_call(
     things = [thing for thing in await here.things(name[0]) if fits(thing.data)]
     run = await batched(here, name, things)
     assert {item.stage for item in run.items} == {"effective"}, [item.note for item in run.items]
-    assert sum(len(item.things) for item in run.items) == len(things) and len(run.items) == calls
+    assert run.size == len(run.items) == len(things) and len({item.ident for item in run.items}) == calls
     _, verb = noun(*name)
-    alone = [item for item in run.items if len(item.things) == 1]
+    named = Counter(item.ident for item in run.items)
+    alone = [item for item in run.items if named[item.ident] == 1]
     sent = len(emulator.calls(action)) + (len(emulator.calls(verb.action)) if verb.action != action else 0)
     assert sent == calls and all(item.planned.action.name == verb.action for item in alone)
     left = {thing.identity for thing in await here.things(name[0])}
@@ -196,9 +198,9 @@ async def test_what_stays_of_several_is_told(here: Packager) -> None:
     names = ("stadium-backup", "harbor-news")
     things = [t for t in await here.things("mdp_channels") if t.data["Name"] in names]
     run = await batched(here, ("mdp_channels", "delete"), things)
-    (item,) = run.items
-    busy = next(thing for thing in things if thing.data["Name"] == "harbor-news")
-    assert item.stage == "accepted" and "1 of 2 not" in item.note and busy.data["Id"] in item.note
+    told = {item.thing.data["Name"]: (item.stage, item.note) for item in run.items}
+    assert told["stadium-backup"] == ("effective", "off its list")
+    assert told["harbor-news"][0] == "accepted" and "still on its list" in told["harbor-news"][1]
 
 
 async def test_a_call_takes_so_many_and_no_more(here: Packager) -> None:

@@ -320,7 +320,7 @@ class RunScreen(Screen[None]):
         self.query_one("#table", ThingTable).show(
             [
                 Row(
-                    number,
+                    item.thing.identity,
                     (
                         _cell(
                             f"{self._called(item)} +{len(item.things) - 1}"
@@ -332,7 +332,7 @@ class RunScreen(Screen[None]):
                         _cell(item.request_id),
                     ),
                 )
-                for number, item in enumerate(run.items)
+                for item in run.items
             ]
         )
         left = run.counts["pending"] + run.counts["sent"]
@@ -342,7 +342,7 @@ class RunScreen(Screen[None]):
             state = run.stopped
         profile = self.session.profile.name
         self.query_one("#head", Bar).say(
-            [(f" {run.verb.label} {len(run.items)}: {state} ", "bold"), (f" profile {profile}", "")]
+            [(f" {run.verb.label} {run.size}: {state} ", "bold"), (f" profile {profile}", "")]
         )
         cells = max(10, min(30, self.size.width // 4))
         filled = cells * done // max(1, len(run.items))
@@ -381,7 +381,7 @@ class RunScreen(Screen[None]):
     def item(self) -> Item | None:
         """What the cursor is on."""
         cursor = self.query_one("#table", ThingTable).cursor
-        return self.run.items[cursor] if isinstance(cursor, int) else None
+        return next((item for item in self.run.items if item.thing.identity == cursor), None)
 
     @on(ThingTable.CursorMoved)
     def _moved(self) -> None:
