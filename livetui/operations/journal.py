@@ -50,7 +50,7 @@ class IntentEntry:
 
     profile: str
     account: str
-    """SecretId, or the account's id; only its ends are kept."""
+    """SecretId, of which only the ends are kept, or the account's number."""
     service: str
     action: str
     params: Mapping[str, Any]

@@ -32,7 +32,12 @@ ELSEWHERE = "point the profile elsewhere"
 
 
 def masked_id(secret_id: str) -> str:
-    """A SecretId that can be told from others and not used: its first and last four characters."""
+    """A SecretId that can be told from others and not used: its first and last four characters.
+
+    LVB's appid, digits alone, is an account's number and no secret.
+    """
+    if secret_id.isdecimal():
+        return secret_id
     return f"{secret_id[:4]}…{secret_id[-4:]}" if len(secret_id) > 12 else "••••"
 
 

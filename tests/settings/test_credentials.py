@@ -26,6 +26,7 @@ def test_a_credential_is_printed_without_its_key() -> None:
     assert "a-token" not in shown
     assert shown == "Credential(AKID…wxyz, source='environment')"
     assert masked_id("short") == "••••"
+    assert masked_id("1250000001") == "1250000001", "an appid is no secret"
 
 
 def test_the_environment_gives_one() -> None:
