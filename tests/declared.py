@@ -74,7 +74,7 @@ class Declared:
             assert self.there(resource, path), (resource.id, path)
         assert len({column.id for column in resource.columns}) == len(resource.columns)
         assert resource.sort.lstrip("-") in {column.id for column in resource.columns}
-        assert not resource.over or self.there(resource, resource.over)
+        assert all(not member or self.there(resource, member) for member in (resource.begins, resource.over))
         for join in resource.joins:
             for ours, theirs in join.on:
                 assert self.there(resource, ours) and self.there(_rows_of(join.source), theirs), join
@@ -102,7 +102,8 @@ class Declared:
         assert self.exists(action.response, one.show), one
         for pair in one.match:
             theirs, _, ours = pair.partition("=")
-            assert not theirs or self.exists(action.response, f"{one.show}.{theirs}"), one
+            made = one.reads(dict(ROW)) if one.reads else ()
+            assert not theirs or theirs in made or self.exists(action.response, f"{one.show}.{theirs}"), one
             assert self.there(resource, ours or theirs), one
         for column in one.columns:
             assert self.exists(action.response, f"{one.show}.{column}"), one

@@ -57,6 +57,12 @@ class Describer:
             members = self.catalogue.structure(field.item_type).members
         return self.record(members, data, depth)
 
+    def alone(self, field: Field | None, value: Any) -> str:
+        """A value that stands by itself, hidden where it is a secret and those are not to be seen."""
+        if field is not None and not self.reveal:
+            value = mask(self.catalogue, [field], {field.name: value})[field.name]
+        return self.value(field, value)[0]
+
     def value(self, field: Field | None, value: Any) -> tuple[str, str]:
         """(text, tone) of one plain value."""
         if value is None:
@@ -66,6 +72,8 @@ class Describer:
         if isinstance(value, list):
             return ", ".join(str(part) for part in value), ""
         text = str(value).lower() if isinstance(value, bool) else str(value)
+        if isinstance(value, float) and value.is_integer():
+            text = f"{value:.0f}"
         if isinstance(value, datetime):
             return self.time(value), ""
         if field is None:

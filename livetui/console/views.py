@@ -15,7 +15,7 @@ from livetui.watch.filter import FilterError
 
 RECENT = 20
 """Former filters kept for each resource."""
-RIGHT = frozenset({"number", "bps", "seconds", "age", "left"})
+RIGHT = frozenset({"number", "bps", "bytes", "seconds", "age", "left"})
 """Kinds of columns that are aligned to the right."""
 
 

@@ -160,6 +160,8 @@ async def _look(account: Account, thing: Thing, one: Look) -> Seen:
             rows = list(found or ())
     except ClientError as error:
         return Seen(one.title, f"could not be read: {error}", State("unknown", "unknown"), error=error)
+    if one.reads is not None:
+        rows = [one.reads(row if isinstance(row, Mapping) else {"": row}) for row in rows]
     there = [row for row in rows if matches(thing, row, one.match)]
     text = f"{len(there)}" if there else "none"
     return Seen(one.title, text, None, tuple(there), one.columns, request_id=request_id)

@@ -245,8 +245,8 @@ class Section(NamedTuple):
     where: tuple[tuple[str, Any], ...] = ()
     edit: str = ""
     edit_key: str = ""
-    edit_does: str = "edits it"
-    """What its key does, in words that follow it."""
+    edit_does: str = ""
+    """What its key does, in words that follow it; empty where it edits what is shown."""
     edit_params: Mapping[str, str] = NOTHING
     """Parameter of the edit -> member of the row, for what the section itself does not tell."""
     items: bool = False

@@ -13,6 +13,7 @@ from livetui.catalogue.times import from_wire
 from livetui.resources.model import Column, Data, Resource, Source, State
 from livetui.watch.compact import Record, View, reach, unpack
 from livetui.watch.line import line
+from livetui.watch.members import field_at, field_of, way
 from livetui.watch.things import Thing
 
 
@@ -60,8 +61,9 @@ class Reader:
         self._makers = [
             self._maker(column, get) for column, get in zip(resource.columns, self._getters, strict=True)
         ]
-        self._over = (
-            field_of(catalogue, resource, Column("over", "", resource.over)) if resource.over else None
+        self._begins, self._over = (
+            field_of(catalogue, resource, Column("", "", member)) if member else None
+            for member in (resource.begins, resource.over)
         )
 
     def values(self, thing: Thing) -> dict[str, Any]:
@@ -80,8 +82,8 @@ class Reader:
         return tuple(fields)
 
     def _structure(self, source: Source) -> str:
-        found = _walk(
-            self.catalogue, self.catalogue.action(source.action).response, _way(self.catalogue, source)
+        found = field_at(
+            self.catalogue, self.catalogue.action(source.action).response, way(self.catalogue, source)
         )
         return found.item_type if found else ""
 
@@ -93,10 +95,16 @@ class Reader:
         if self.resource.state is None:
             return State("")
         state = self.resource.state(_read(thing))
-        if self._over is not None and state.tone == "ok":
+        if state.tone != "ok":
+            return state
+        if self._over is not None:
             ends = moment(self._over, "", reach(thing.held, self.resource.over))
             if ends is not None and ends <= thing.at:
                 return State("ended", "off")
+        if self._begins is not None:
+            begins = moment(self._begins, "", reach(thing.held, self.resource.begins))
+            if begins is not None and begins > thing.at:
+                return State("scheduled", "off")
         return state
 
     def cells(self, thing: Thing, now: datetime | None = None, *, missing: bool = False) -> Sequence[Cell]:
@@ -164,7 +172,7 @@ class Reader:
         """What shows a column's raw values."""
         if column.kind == "line":
             return lambda raw: Cell(*line(raw, self.now.timestamp()))
-        if column.kind in ("time", "age", "left"):
+        if column.kind in ("time", "day", "age", "left"):
             when = self._moment_of(field, column.notation)
             return lambda raw: _time_cell(column, when(raw), raw, self.now, self.zone)
         kind = _KINDS[column.kind]
@@ -266,47 +274,6 @@ def _read(thing: Thing) -> Data:
     return View(held) if isinstance(held, Record) else held
 
 
-def field_of(catalogue: Catalogue, resource: Resource, column: Column) -> Field | None:
-    """The catalogue's field behind a column's path; None where a function picks the value."""
-    if callable(column.path) or not column.path or column.path.startswith("@"):
-        return None
-    if resource.source is None:
-        for name in resource.journal:
-            found = _walk(catalogue, catalogue.action(name).parameters, column.path.split("."))
-            if found:
-                return found
-        return None
-    words = column.path.split(".")
-    source = resource.source
-    for join in resource.joins:
-        if words[0] == join.name:
-            source, words = join.source, words[1:]
-            break
-    return _walk(catalogue, catalogue.action(source.action).response, [*_way(catalogue, source), *words])
-
-
-def _way(catalogue: Catalogue, source: Source) -> list[str]:
-    """The members that lead from a reply to a row."""
-    page = catalogue.action(source.action).page
-    items = page.items if page else source.items
-    return [*items.split("."), *(source.inside.member.split(".") if source.inside else ())]
-
-
-def _walk(catalogue: Catalogue, fields: tuple[Field, ...], words: list[str]) -> Field | None:
-    found: Field | None = None
-    for word in words:
-        if word.lstrip("-").isdigit():
-            continue
-        if found is not None:
-            if found.item_type not in catalogue.structure_names():
-                return None
-            fields = catalogue.structure(found.item_type).members
-        found = next((field for field in fields if field.name == word), None)
-        if found is None:
-            return None
-    return found
-
-
 def moment(field: Field | None, notation: str, raw: Any) -> datetime | None:
     """The instant a member holds, or None when it holds none that its document allows."""
     for name in (notation,) if notation else field.time if field else ():
@@ -323,6 +290,8 @@ def _time_cell(column: Column, when: datetime | None, raw: Any, now: datetime, z
         return EMPTY if none_said else Cell(str(raw), None, "unknown")
     if column.kind == "time":
         return Cell(local(when, now, zone), when.timestamp())
+    if column.kind == "day":
+        return Cell(f"{when.astimezone(UTC):%Y-%m-%d}", when.timestamp())
     if column.kind == "age":
         seconds = (now - when).total_seconds()
         return Cell(age(seconds), seconds)
@@ -388,6 +357,16 @@ def bits(rate: float) -> str:
     return f"{rate:.2f}G"
 
 
+def volume(size: float) -> str:
+    """Bytes in steps of a thousand, three figures, with their unit."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 999.5:
+            places = 0 if unit == "B" or size >= 99.95 else 1 if size >= 9.995 else 2
+            return f"{size:.{places}f} {unit}"
+        size /= 1000
+    return f"{size:,.2f} TB"
+
+
 def _number(raw: Any, field: Field | None) -> Cell:
     try:
         value = float(raw)
@@ -398,7 +377,15 @@ def _number(raw: Any, field: Field | None) -> Cell:
 
 def _bps(raw: Any, field: Field | None) -> Cell:
     cell = _number(raw, field)
-    return Cell(bits(cell.value), cell.value) if cell.value is not None else cell
+    if cell.value is None:
+        return cell
+    rate = cell.value * (_BITS.get(field.unit, 1) if field is not None else 1)
+    return Cell(bits(rate), rate)
+
+
+def _bytes(raw: Any, field: Field | None) -> Cell:
+    cell = _number(raw, field)
+    return Cell(volume(cell.value), cell.value) if cell.value is not None else cell
 
 
 def _seconds(raw: Any, field: Field | None) -> Cell:
@@ -428,11 +415,14 @@ def _url(raw: Any, field: Field | None) -> Cell:
     return Cell(shown, shown)
 
 
+_BITS = {"kbps": 1_000, "mbps": 1_000_000}
+"""Unit of a member -> bits a second."""
 _KINDS: dict[str, Callable[[Any, Field | None], Cell]] = {
     "text": _text,
     "url": _url,
     "number": _number,
     "bps": _bps,
+    "bytes": _bytes,
     "seconds": _seconds,
     "code": _code,
     "flag": _flag,

@@ -17,7 +17,7 @@ import operator
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from livetui.watch.cells import Cell
@@ -38,17 +38,18 @@ _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
     "=": operator.eq,
 }
-_NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))([kmgt]?)(?:bps|b/s)?", re.IGNORECASE)
+_NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))([kmgt]?)(?:bps|b/s|b)?", re.IGNORECASE)
 _DURATION = re.compile(r"(\d+\.?\d*|\.\d+)([smhdw]?)", re.IGNORECASE)
 _THOUSANDS = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12}
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 _REAL = frozenset({int, float})
-_NUMBERS = frozenset({"number", "bps"})
+_NUMBERS = frozenset({"number", "bps", "bytes"})
 _DURATIONS = frozenset({"seconds", "age", "left"})
 _EXAMPLES = {
     **dict.fromkeys(_NUMBERS, ("a number", "500k")),
     **dict.fromkeys(_DURATIONS, ("a duration", "2h")),
     "time": ("a local date", "2026-01-31 or 2026-01-31T18:30"),
+    "day": ("a date", "2026-01-31"),
 }
 # A repetition of something that ends in a repetition: such patterns can take longer than anyone waits.
 _ENDLESS = re.compile(r"[+*}]\)[+*{]")
@@ -290,12 +291,13 @@ def _held(
 def quantity(text: str, kind: str) -> float | None:
     """A typed number: "500k", "1.5M" for counts and rates, "90", "2h", "1h30m" (in seconds) for durations.
 
-    A kind "time" takes a date, local where it says no offset (UNIX seconds). Kinds that are none of these
-    take counts and durations, counts first. None where it is no such thing.
+    A kind "time" takes a date, local where it says no offset (UNIX seconds); a "day" is one of UTC. Kinds
+    that are none of these take counts and durations, counts first. None where it is no such thing.
     """
-    if kind == "time":
+    if kind in ("time", "day"):
         try:
-            return datetime.fromisoformat(text).astimezone().timestamp()
+            when = datetime.fromisoformat(text)
+            return (when.replace(tzinfo=UTC) if kind == "day" else when.astimezone()).timestamp()
         except (ValueError, OverflowError, OSError):
             return None
     if kind not in _DURATIONS:

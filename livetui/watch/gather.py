@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -111,6 +112,7 @@ async def gather(
         ceiling=main.ceiling,
         atomic=len(main.request_ids) == 1 and main.complete,
         complete=main.complete,
+        limited=main.limited,
         took=(account.now() - began).total_seconds(),
         calls=len(request_ids),
     )
@@ -198,6 +200,7 @@ class _Read:
     at: datetime
     raw: str
     complete: bool
+    limited: tuple[str, int, int] | None = None
 
 
 def _whole(region: str | None, row: dict[str, Any], key: Hashable) -> _Item:
@@ -217,6 +220,10 @@ async def _read(
         return await _sweep(account, source, {}, priority, resource, keep)
     parents = await _parents(account, each, priority)
     asked = _asked(each, parents.items)
+    limited = parents.limited
+    if each.most and len(asked) > each.most:
+        limited = (account.book.resources[each.resource].one, each.most, len(asked))
+        asked = _alike(account, each, asked)
     reads = await asyncio.gather(
         *(
             _sweep(account, source, params, priority, resource, _telling(each, item, keep), item.region)
@@ -245,6 +252,7 @@ async def _read(
         at=max((read.at for read in good), default=parents.at),
         raw=good[-1].raw if good else parents.raw,
         complete=parents.complete and len(good) == len(reads) and all(read.complete for read in good),
+        limited=limited,
     )
 
 
@@ -270,6 +278,23 @@ def _asked(each: Each, parents: Sequence[_Item]) -> list[tuple[_Item, dict[str, 
             same = str((item.region, params, told(each.told, item.data)))
             made.setdefault(same, (item, params))
     return list(made.values())
+
+
+def _alike(account: Account, each: Each, asked: list[tuple[_Item, dict[str, Any]]]) -> list[Any]:
+    """As many as are to be asked for: by their keys the first, the second … of each of their own parents.
+
+    Which they are does not hang on the order in which they were listed, nor on when they came.
+    """
+    resource = account.book.resources[each.resource]
+    over = resource.source.each.params.values() if resource.source and resource.source.each else ()
+    turns: Counter[tuple[str, ...]] = Counter()
+    placed: list[tuple[int, tuple[str, ...], tuple[_Item, dict[str, Any]]]] = []
+    for one in sorted(asked, key=lambda one: key_of(resource, one[0].data)):
+        whose = tuple(str(dig(one[0].data, member)) for member in over)
+        turns[whose] += 1
+        placed.append((turns[whose], whose, one))
+    placed.sort(key=lambda place: place[:2])
+    return [one for _, _, one in placed[: each.most]]
 
 
 def _telling(each: Each, parent: _Item, keep: Keep) -> Keep:

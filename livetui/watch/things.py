@@ -95,6 +95,8 @@ class Gathered:
     """Read in one reply: what is missing from it is gone. Pages that change while read prove nothing."""
     complete: bool = True
     """Whether as many came as there are said to be; else an absence proves nothing."""
+    limited: tuple[str, int, int] | None = None
+    """Parents of what kind, how many of them were asked for, and how many there are: see `Each.most`."""
     took: float = 0.0
     """Seconds."""
     calls: int = 0

@@ -7,7 +7,7 @@ from livetui.catalogue import load
 from livetui.resources import book
 from livetui.resources.apsara.parts import address, lasted
 from livetui.resources.apsara.recording import formats
-from livetui.resources.apsara.streams import online_state, rates
+from livetui.resources.apsara.streams import online_state
 from livetui.resources.css.streams import STREAMS as CSS_STREAMS
 from livetui.resources.model import Resource
 
@@ -83,8 +83,6 @@ def test_what_is_no_address_is_left_as_it_is(said: str | None) -> None:
 
 
 def test_small_readings() -> None:
-    assert rates({"StreamUrl": "rtmp://d.example/a/s", "BitRate": 600.0})["Bps"] == 600_000
-    assert "Bps" not in rates({"StreamUrl": "rtmp://d.example/a/s"})
     assert online_state({}).word == online_state({"push": None}).word == "live"
     assert online_state({"push": {"BitRate": 0.0}}).tone == "bad"
     seconds = lasted("PublishTime", "StopTime")

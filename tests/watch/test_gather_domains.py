@@ -215,6 +215,40 @@ async def test_a_days_seconds_by_template(opened: Open) -> None:
         got = await read(account, "apsara_transcoded")
     reader = Reader(APSARA, BOOK.resources["apsara_transcoded"])
     assert [[cell.text for cell in reader.cells(thing, NOW)][2:] for thing in got.things] == [
-        ["1m30s", "LD 60s, HD 30s"],
+        ["1m30s", "LD 1m, HD 30s"],
         ["1m", '{"LD": 60}'],
     ]
+
+
+async def test_of_thousands_of_parents_some_of_each_domain_are_asked_for_and_it_is_told(opened: Open) -> None:
+    source = BOOK.resources["apsara_recordings"].source
+    assert source is not None and source.each is not None
+
+    def streams(asked: dict[str, str]) -> dict[str, Any]:
+        domain = asked["DomainName"]
+        count = 100 if domain == ONE else 3
+        rows = [
+            {"DomainName": domain, "AppName": "live", "StreamName": f"cam-{number:03}"}
+            for number in reversed(range(count))
+        ]
+        return {"OnlineInfo": {"LiveStreamOnlineInfo": rows}, "TotalNum": count}
+
+    def recorded(asked: dict[str, str]) -> dict[str, Any]:
+        row = {"StartTime": "2026-03-10T11:00:00Z", "EndTime": "2026-03-10T12:00:00Z", "OssObjectPrefix": "x"}
+        return {"RecordContentInfoList": {"RecordContentInfo": [row]}}
+
+    answers = {"DescribeLiveStreamsOnlineList": streams, source.action: recorded}
+    few = BOOK.resources["apsara_recordings"]._replace(
+        source=source._replace(each=source.each._replace(most=10))
+    )
+    async with opened(answers) as (account, _):
+        got = await gather(account, few, priority=Priority.READ)
+        all_of_it = await gather(
+            account,
+            few._replace(source=source._replace(each=source.each._replace(most=103))),
+            priority=Priority.READ,
+        )
+    assert got.limited == ("stream", 10, 103) and len(got.things) == 10
+    names = {thing.data["StreamName"] for thing in got.things if thing.data["DomainName"] == ONE}
+    assert names == {f"cam-{number:03}" for number in range(7)}
+    assert all_of_it.limited is None and len(all_of_it.things) == 103

@@ -28,8 +28,9 @@ from livetui.console.widgets.bars import Bar
 from livetui.console.widgets.lines import Line, LinesView, line
 from livetui.operations.entry import read
 from livetui.operations.guard import Done, Planned, Seen, asked, friction, look
-from livetui.resources.model import Ask, Look, State
+from livetui.resources.model import Ask, Look, State, dig
 from livetui.watch.cells import age
+from livetui.watch.members import field_at
 from livetui.watch.things import Thing
 
 STALE = 10.0
@@ -260,14 +261,23 @@ class ConfirmScreen(ModalScreen[Done | None]):
         if self.looking and not self.seen:
             return [line(("now       ", "label"), ("looking again…", "unknown"))]
         made: list[Line] = []
-        for seen in self.seen:
+        for seen, one in zip(self.seen, self.question.looks, strict=False):
             tone = seen.state.tone if seen.state else ""
             made.append(line((f"{seen.title}: ", "label"), (seen.text, tone)))
-            made += [
-                line("    ", " · ".join(shortened(_at(row, column)) for column in seen.columns))
-                for row in seen.rows
-            ]
+            if seen.columns:
+                made += [line("    ", self._found(one, row)) for row in seen.rows]
         return made
+
+    def _found(self, one: Look, row: Mapping[str, Any]) -> str:
+        """A row that a look found: times as people read them, nothing secret."""
+        catalogue, told = self.session.account.catalogue, describer(self.session)
+        texts: list[str] = []
+        for column in one.columns:
+            words = [word for path in (one.show, column) for word in path.split(".") if word]
+            field = field_at(catalogue, catalogue.action(one.action).response, words)
+            value = dig(row, column)
+            texts.append("-" if value in (None, "") else shortened(told.alone(field, value)))
+        return " · ".join(texts)
 
     def _call_text(self) -> str:
         planned = self.question.make(self._answers(quiet=True), self.seen)
@@ -420,13 +430,6 @@ def _problem(problem: Problem) -> str:
 def _short(value: Any) -> str:
     text = "(unset)" if value is None else "(empty)" if value in ("", []) else str(value)
     return visible(text if len(text) <= 60 else text[:57] + "…")
-
-
-def _at(row: Mapping[str, Any], column: str) -> str:
-    from livetui.resources.model import dig
-
-    value = dig(row, column)
-    return "-" if value in (None, "") else str(value)
 
 
 def describer(session: Session, *, reveal: bool = False) -> Describer:

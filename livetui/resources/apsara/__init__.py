@@ -14,7 +14,7 @@ PANES = (
     ),
     Pane(
         "apsara_recording",
-        "Recording",
+        "Record",
         "2",
         ("apsara_record_configs", "apsara_recordings", "apsara_indexes", "apsara_record_notify"),
         "what is recorded, where to, and who is told",
@@ -29,7 +29,7 @@ PANES = (
     Pane("apsara_transcode", "Transcode", "4", ("apsara_transcodes",), "templates in use, by app"),
     Pane(
         "apsara_sources",
-        "Sources & notify",
+        "Sources",
         "5",
         ("apsara_pulls", "apsara_stream_notify"),
         "streams fetched from elsewhere; who is told of begins and ends",

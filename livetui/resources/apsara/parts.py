@@ -19,7 +19,8 @@ ANY_APP = "*"
 BY_DOMAIN = Each(DOMAINS, OF_DOMAIN)
 TOLD_DOMAIN = Each(DOMAINS, OF_DOMAIN, told=OF_DOMAIN)
 """For rows that do not say whose they are."""
-BY_STREAM = Each("apsara_streams", NAMED, told=NAMED)
+BY_STREAM = Each("apsara_streams", NAMED, told=NAMED, most=60)
+"""A call each: of thousands on the air only some are asked for, as many as the pane can read in a minute."""
 
 DOMAIN = Column("domain", "DOMAIN", "DomainName", rank=1)
 APP = Column("app", "APP", "AppName", rank=4, widest=16)

@@ -42,6 +42,7 @@ CONTENTS = Section(
     newest_last=True,
     edit="CreateLiveStreamRecordIndexFiles",
     edit_key="I",
+    edit_does="makes an index of a span",
     edit_params=NAMED,
     columns=(
         Column("begin", "FROM", "StartTime", "time"),
@@ -125,6 +126,7 @@ RECORDINGS = Resource(
     one="recording",
     service="apsara",
     key=(*IDENTITY, "StartTime", "OssObjectPrefix"),
+    called="StreamName",
     source=Source(
         "DescribeLiveStreamRecordContent", last="24h", each=BY_STREAM, items="RecordContentInfoList"
     ),
@@ -133,9 +135,9 @@ RECORDINGS = Resource(
         Column("begin", "FROM", "StartTime", "time", rank=0),
         Column("lasted", "LASTED", "Duration", "seconds", rank=0),
         DOMAIN,
+        Column("object", "FILES", "OssObjectPrefix", rank=1, widest=48),
         Column("end", "TO", "EndTime", "time", rank=2),
-        Column("bucket", "BUCKET", "OssBucket", rank=2, widest=24),
-        Column("object", "FILES", "OssObjectPrefix", rank=3, widest=48),
+        Column("bucket", "BUCKET", "OssBucket", rank=3, widest=24),
         APP,
     ),
     create="CreateLiveStreamRecordIndexFiles",
@@ -163,9 +165,9 @@ INDEXES = Resource(
         Column("begin", "FROM", "StartTime", "time", rank=0),
         Column("lasted", "LASTED", "Duration", "seconds", rank=0),
         DOMAIN,
-        Column("url", "URL", "RecordUrl", "url", rank=2, widest=48),
-        Column("created", "MADE", "CreateTime", "time", rank=2),
+        Column("created", "MADE", "CreateTime", "time", rank=1),
         Column("bucket", "BUCKET", "OssBucket", rank=3, widest=24),
+        Column("url", "URL", "RecordUrl", "url", rank=4, widest=60),
         APP,
         Column("id", "ID", "RecordId", rank=5),
     ),
@@ -194,7 +196,7 @@ RECORD_NOTIFY = notified(
     update="UpdateLiveRecordNotifyConfig",
     delete="DeleteLiveRecordNotifyConfig",
     told="recordings",
-    columns=(Column("status", "STATES TOO", "NeedStatusNotify", "flag", rank=1),),
+    columns=(Column("status", "STATUS TOO", "NeedStatusNotify", "flag", rank=1),),
 )
 
 RESOURCES = (RECORD_CONFIGS, RECORDINGS, INDEXES, RECORD_NOTIFY)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from livetui.resources.apsara.parts import (
     APP,
     BY_DOMAIN,
@@ -20,6 +18,7 @@ from livetui.resources.apsara.parts import (
     when,
 )
 from livetui.resources.apsara.recording import CONTENTS, INDEX_FILES
+from livetui.resources.apsara.transcode import TEMPLATE_COLUMNS
 from livetui.resources.model import (
     REASON,
     Ask,
@@ -41,18 +40,11 @@ from livetui.resources.model import (
 PUSHED = {"StreamType": "raw"}
 """Streams as they are pushed; what they are transcoded to is listed as streams of its own otherwise."""
 ONLINE = Source("DescribeLiveStreamsOnlineList", PUSHED, each=BY_DOMAIN)
-BLOCKED_LIST = Source("DescribeLiveStreamsBlockList", each=BY_DOMAIN, reads=address("StreamUrl"))
 FRAMES = address("StreamUrl")
+BLOCKED_LIST = Source("DescribeLiveStreamsBlockList", each=BY_DOMAIN, reads=FRAMES)
 PUBLISHER = {"LiveStreamType": "publisher"}
 ABOUT_TO_END = 15 * 60.0
 SELF = {name: name for name in IDENTITY}
-
-
-def rates(row: Data) -> dict[str, Any]:
-    """A row of frame and bit rates, the latter in bits a second as well."""
-    rate = row.get("BitRate")
-    bits = {"Bps": rate * 1000} if isinstance(rate, int | float) else {}
-    return {**FRAMES(row), **bits}
 
 
 def online_state(row: Data) -> State:
@@ -143,7 +135,8 @@ RESUME = Verb(
             OF_DOMAIN,
             show="StreamUrls",
             title="on the block list",
-            match=("=StreamUrl",),
+            match=IDENTITY,
+            reads=FRAMES,
         ),
     ),
     warns="An encoder that is still trying is back on the air at once.",
@@ -199,8 +192,10 @@ RENDITIONS = Section(
     "DomainTranscodeList",
     items=True,
     match=("TranscodeApp=AppName",),
+    columns=TEMPLATE_COLUMNS,
     edit="AddCustomLiveStreamTranscode",
     edit_key="K",
+    edit_does="adds a template of your own",
     edit_params={"Domain": "DomainName", "App": "AppName"},
 )
 TEXT = Section(
@@ -211,6 +206,7 @@ TEXT = Section(
     "",
     edit="AddTrancodeSEI",
     edit_key="T",
+    edit_does="writes one",
     edit_params=NAMED,
 )
 
@@ -229,7 +225,7 @@ STREAMS = Resource(
                 last="5m",
                 each=BY_DOMAIN,
                 items="FrameRateAndBitRateInfos",
-                reads=rates,
+                reads=FRAMES,
             ),
             on=tuple(SELF.items()),
             title="frame and bit rates",
@@ -241,7 +237,7 @@ STREAMS = Resource(
                 "DescribeLiveStreamOnlineUserNum",
                 each=BY_DOMAIN,
                 items="OnlineUserInfo",
-                reads=address("StreamUrl"),
+                reads=FRAMES,
             ),
             on=tuple(SELF.items()),
             title="viewers",
@@ -256,7 +252,7 @@ STREAMS = Resource(
         Column("age", "UP", "PublishTime", "age", rank=1),
         Column("viewers", "VIEWERS", "seen.UserNumber", "number", rank=1, moves=True),
         Column("fps", "FPS", "push.VideoFrameRate", "number", rank=2, moves=True),
-        Column("rate", "BITRATE", "push.Bps", "bps", rank=2, moves=True),
+        Column("rate", "BITRATE", "push.BitRate", "bps", rank=2, moves=True),
         Column("push", "PUSHED TO", "PublishDomain", rank=6),
         Column("since", "SINCE", "PublishTime", "time", rank=8),
     ),
@@ -302,6 +298,7 @@ CONTROL = Resource(
     one="operation",
     service="apsara",
     key=(*IDENTITY, "TimeStamp", "Action"),
+    called="StreamName",
     source=Source(
         "DescribeLiveStreamsControlHistory",
         last="7d",
@@ -327,6 +324,7 @@ HISTORY = Resource(
     one="push",
     service="apsara",
     key=(*IDENTITY, "PublishTime"),
+    called="StreamName",
     source=Source("DescribeLiveStreamsPublishList", last="24h", each=BY_DOMAIN),
     columns=(
         NAME._replace(widest=40),

@@ -26,6 +26,15 @@ def whose(row: Data) -> str:
     return "own" if row.get("CustomTranscodeParameters") else "the cloud's"
 
 
+TEMPLATE_COLUMNS = (
+    Column("template", "TEMPLATE", "TranscodeTemplate", rank=0),
+    Column("whose", "WHOSE", whose, rank=1),
+    Column("size", "SIZE", size, rank=2),
+    Column("rate", "KBPS", "CustomTranscodeParameters.VideoBitrate", "number", rank=2),
+    Column("fps", "FPS", "CustomTranscodeParameters.FPS", "number", rank=2),
+    Column("kind", "KIND", "CustomTranscodeParameters.TemplateType", "code", rank=3),
+)
+
 TRANSCODES = Resource(
     id="apsara_transcodes",
     title="transcode",
@@ -36,12 +45,7 @@ TRANSCODES = Resource(
     columns=(
         DOMAIN._replace(path="TranscodeName", rank=0),
         APP._replace(path="TranscodeApp", rank=0),
-        Column("template", "TEMPLATE", "TranscodeTemplate", rank=0),
-        Column("whose", "WHOSE", whose, rank=1),
-        Column("size", "SIZE", size, rank=2),
-        Column("rate", "KBPS", "CustomTranscodeParameters.VideoBitrate", "number", rank=2),
-        Column("fps", "FPS", "CustomTranscodeParameters.FPS", "number", rank=2),
-        Column("kind", "KIND", "CustomTranscodeParameters.TemplateType", "code", rank=3),
+        *TEMPLATE_COLUMNS,
     ),
     verbs=(
         Verb(
@@ -72,14 +76,16 @@ TRANSCODES = Resource(
     sections=(
         Section(
             "own",
-            "Templates of the app; one of your own",
+            "All templates of the app",
             "DescribeLiveStreamTranscodeInfo",
             ASKED,
             "DomainTranscodeList",
             items=True,
             match=("TranscodeApp",),
+            columns=TEMPLATE_COLUMNS,
             edit="AddCustomLiveStreamTranscode",
             edit_key="K",
+            edit_does="adds one of your own",
             edit_params=WHERE,
         ),
     ),

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
 from livetui.resources.apsara.parts import DOMAIN, TOLD_DOMAIN
 from livetui.resources.model import Column, Data, Resource, Source, dig
 
-DAY = Column("day", "DAY", "Date", "time", rank=0)
+DAY = Column("day", "UTC DAY", "Date", "day", rank=0)
 A_MONTH = "30d"
 ONE = DOMAIN._replace(rank=0)
 
 
-def megabytes(member: str) -> Callable[[Data], float | None]:
-    """Bytes in millions."""
-
-    def read(row: Data) -> float | None:
-        value = row.get(member)
-        return round(value / 1e6, 1) if isinstance(value, int | float) else None
-
-    return read
-
-
 def by_template(row: Data) -> str:
-    """Seconds for each template; as it came where that is a text, as the page has it in one place."""
+    """How long, for each template; as it came where that is a text, as the page has it in one place."""
     detail = dig(row, "Detail")
     if not isinstance(detail, list):
         return str(detail or "")
-    return ", ".join(f"{one.get('Template')} {one.get('Seconds')}s" for one in detail)
+    return ", ".join(f"{one.get('Template')} {_length(one.get('Seconds'))}" for one in detail)
+
+
+def _length(seconds: Any) -> str:
+    if not isinstance(seconds, int | float) or seconds < 60:
+        return f"{seconds}s"
+    return f"{seconds / 60:.0f}m" if seconds < 3600 else f"{seconds / 3600:,.0f}h"
 
 
 def _figures(
@@ -40,6 +36,7 @@ def _figures(
         one=one,
         service="apsara",
         key=("DomainName", str(moment.path)),
+        called="DomainName",
         source=Source(action, last=last, each=TOLD_DOMAIN, items=member),
         columns=(moment, ONE, *columns[1:]),
         sort=f"-{moment.id}",
@@ -69,9 +66,9 @@ TRAFFIC = _figures(
     "24h",
     (
         Column("time", "FROM", "TimeStamp", "time", rank=0),
-        Column("total", "MB", megabytes("TrafficValue"), "number", rank=0),
-        Column("http", "HTTP MB", megabytes("HttpTrafficValue"), "number", rank=1),
-        Column("https", "HTTPS MB", megabytes("HttpsTrafficValue"), "number", rank=1),
+        Column("total", "TRAFFIC", "TrafficValue", "bytes", rank=0),
+        Column("http", "HTTP", "HttpTrafficValue", "bytes", rank=1),
+        Column("https", "HTTPS", "HttpsTrafficValue", "bytes", rank=1),
     ),
     "slice",
 )
