@@ -164,6 +164,9 @@ async def _get(account: Account, resource: Resource, text: str, output: str) -> 
 def _say_what_is_missing(gathered: Gathered) -> int:
     for failure in gathered.failures:
         complain(f"not all of it came: {failure}", 1, failure.error)
+    if gathered.limited is not None:
+        noun, asked, there = gathered.limited
+        complain(f"of {asked} of the {there} {noun}s only: each takes a call of its own", 0)
     if gathered.ceiling is not None:
         complain(f"the service lists at most {gathered.ceiling}; there may be more", 0)
     return 1 if gathered.failures else 0
