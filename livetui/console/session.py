@@ -16,7 +16,7 @@ from livetui.resources.model import Book, Resource
 from livetui.settings import Memory, MemoryUnavailable, Paths, Profile
 from livetui.watch.cells import Reader
 from livetui.watch.even import EvenClock
-from livetui.watch.gather import Account, gather
+from livetui.watch.gather import Account
 from livetui.watch.opening import open_account
 from livetui.watch.poller import Poller
 from livetui.watch.things import Gathered, Identity, Snapshot, Thing, moved
@@ -160,21 +160,11 @@ class Session:
         await self.painted.wait()
         if self.window.is_union(resource.id):
             return await self.window.read_union(priority)
-        if resource.events:
-            from livetui.watch.events import gather_events
+        from livetui.operations.reading import read_list
 
-            return await asyncio.to_thread(gather_events, self.account, resource, self.paths.events_file)
-        if resource.journal:
-            from livetui.operations.records import gather_records
-
-            return await asyncio.to_thread(gather_records, self.account, resource, self.guard.journal.path)
-        gathered = await gather(self.account, resource, priority=priority, known=self.known(resource.id))
-        if resource.recorded is None:
-            return gathered
-        from livetui.operations.records import with_records
-
-        journal = self.guard.journal.path
-        return await asyncio.to_thread(with_records, self.account, resource, gathered, journal)
+        return await read_list(
+            self.account, resource, self.paths, priority=priority, known=self.known(resource.id)
+        )
 
     def known(self, resource_id: str) -> Mapping[Identity, Thing]:
         """What was read of a list so far."""
