@@ -1,12 +1,12 @@
 """Any action of the catalogue from `:`, its form, and the tree and table of its reply."""
 
-import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from emulated import NOW, Served
 from opened import Console, opened
+from questions.css import questions
 
 from livetui.catalogue import load
 from livetui.console import filling
@@ -14,9 +14,6 @@ from livetui.console.forms import FormScreen
 from livetui.console.screens.reply import ReplyScreen
 from livetui.operations.guard import Planned
 from livetui.operations.journal import pair, read
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "emulator"))
-from questions import questions
 
 CSS = load("css")
 PLAIN: list[tuple[str, dict[str, Any]]] = [

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 from emulated import make_emulator, signed
+from shapes import assert_shape
 
 from livetui.catalogue.loader import Catalogue, load
-from livetui.catalogue.model import Field
-from livetui.catalogue.times import parse
 from livetui.emulator.account import Account
 from livetui.emulator.app import application
 from livetui.emulator.clock import Clock
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-
-KINDS = {"string": str, "timestamp": (str, int), "integer": int, "float": float, "boolean": bool}
-SAYS_NO_TIME = {"RentExpireTime": "0000-00-00 00:00:00", "Stopped": 0}
-"""Time members whose documented value may be no time at all."""
-MAY_LACK = {"RecentPullInfo", "CustomTranscodeParameters", "FLV", "MP4", "TS"}
-"""Members the documents give only now and then."""
 
 
 class Customer:
@@ -76,28 +68,3 @@ class Customer:
 
 COMMON = ("MissingParameter", "InvalidParameterValue", "InvalidParameter", "UnsupportedRegion")
 """Refusals of the gate, which every action shares."""
-
-
-def assert_shape(catalogue: Catalogue, fields: Iterable[Field], data: Mapping[str, Any], path: str) -> None:
-    """Exactly those members, each of its type, all the way down; times in their notation."""
-    declared = {field.name: field for field in fields}
-    assert set(declared) - MAY_LACK <= set(data) <= set(declared), path
-    for name, value in data.items():
-        assert_value(catalogue, declared[name], value, f"{path}.{name}")
-
-
-def assert_value(catalogue: Catalogue, field: Field, value: object, path: str) -> None:
-    if value is None:
-        assert field.nullable, path
-        return
-    if field.is_list:
-        assert isinstance(value, list), path
-    for item in value if isinstance(value, list) else [value]:
-        if field.item_type not in KINDS:
-            assert isinstance(item, dict), path
-            assert_shape(catalogue, catalogue.structure(field.item_type).members, item, path)
-            continue
-        assert isinstance(item, KINDS[field.item_type]), path
-        assert field.item_type == "boolean" or not isinstance(item, bool), path
-        if field.type == "timestamp" and item != SAYS_NO_TIME.get(field.name, item is None):
-            parse(field, item)

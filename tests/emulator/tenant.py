@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from customer import assert_shape
+from shapes import assert_shape
 
 from livetui.catalogue.check import check
 from livetui.catalogue.loader import Catalogue, load

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from apsara_questions import CAMPUS, HARBOR, MAIN, MARKET, PUBLISHER, STADIUM, STORE, span, utc
+from questions.apsara import CAMPUS, HARBOR, MAIN, MARKET, PUBLISHER, STADIUM, STORE, span, utc
 from tenant import START, Tenant
 
 from livetui.emulator.answers import Refusal

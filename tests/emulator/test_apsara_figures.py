@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from apsara_questions import CAMPUS, HARBOR, M3U8, MAIN, MARKET, PUBLISHER, STADIUM, STORE, span, utc
+from questions.apsara import CAMPUS, HARBOR, M3U8, MAIN, MARKET, PUBLISHER, STADIUM, STORE, span, utc
 from tenant import Tenant
 
 from livetui.catalogue.times import from_wire

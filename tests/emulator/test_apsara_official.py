@@ -11,9 +11,9 @@ import pytest
 from aliyunsdkcore.acs_exception.exceptions import ServerException
 from aliyunsdkcore.client import AcsClient
 from aliyunsdkcore.request import RpcRequest
-from apsara_questions import MAIN, PUBLISHER, STADIUM, questions, span, utc
-from customer import assert_shape
 from emulated import ALIYUN_ID, ALIYUN_SECRET, Served
+from questions.apsara import MAIN, PUBLISHER, STADIUM, questions, span, utc
+from shapes import assert_shape
 
 from livetui.catalogue.loader import load
 from livetui.client import Client

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from apsara_questions import CAMPUS, HARBOR, M3U8, MAIN, MP4, PUBLISHER, STADIUM, STORE, span, utc
+from questions.apsara import CAMPUS, HARBOR, M3U8, MAIN, MP4, PUBLISHER, STADIUM, STORE, span, utc
 from tenant import START, Tenant
 
 from livetui.catalogue.times import from_wire

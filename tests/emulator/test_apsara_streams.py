@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from apsara_questions import CAMPUS, HARBOR, MAIN, MARKET, PUBLISHER, STADIUM, questions, span, utc
+from questions.apsara import CAMPUS, HARBOR, MAIN, MARKET, PUBLISHER, STADIUM, questions, span, utc
 from tenant import START, Tenant
 
 from livetui.catalogue.loader import load

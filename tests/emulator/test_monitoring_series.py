@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from customer import assert_shape
 from emulated import NOW, InProcess, make_emulator
-from questions import MAIN, questions, utc, window, window_utc
+from questions.css import MAIN, questions, utc, window, window_utc
+from shapes import assert_shape
 
 from livetui.catalogue import load
 from livetui.catalogue.times import from_wire, to_wire

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from emulated import Served
-from questions import MAIN, questions
+from questions.css import MAIN, questions
 from tencentcloud.common import credential
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 from tencentcloud.common.profile.client_profile import ClientProfile
