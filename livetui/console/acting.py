@@ -16,7 +16,7 @@ from livetui.catalogue import Action
 from livetui.client import ClientError
 from livetui.console.session import Session
 from livetui.resources.model import Resource, State, Verb, dig
-from livetui.watch.things import Snapshot, Thing
+from livetui.watch.things import Thing
 
 if TYPE_CHECKING:
     from livetui.console.after import Deed
@@ -132,6 +132,8 @@ async def report(
     seen_later = done.status == "accepted" and thing is not None and verb is not None and bool(verb.signs)
     if seen_later:
         text += "; looking whether it took effect…"
+    elif done.status == "accepted" and verb is not None and not verb.signs:
+        text += "; nothing tells whether it took effect"
     looks = verb.look[:1] if verb and thing and not seen_later else ()
     if looks and thing is not None:
         seen = await look(session.account, thing, looks)
@@ -162,8 +164,8 @@ def open_detail(
 
 def show_raw(
     screen: Screen[Any],
+    session: Session,
     resource: Resource,
-    snapshot: Snapshot,
     parts: Sequence[tuple[str, Sequence[str]]] = (),
 ) -> None:
     """Replies as they came, secrets masked: those of a thing's `parts` (title, lines), then the list's."""
@@ -172,7 +174,7 @@ def show_raw(
     if resource.source is None:
         tell(screen, f"no service answered for the {resource.title}; Enter shows all of an entry", "bold")
         return
-    session, read = session_of(screen).of(resource), snapshot.read
+    read = session.window.last_read(session, resource)
     action = session.account.catalogue.action(resource.source.action)
     if read is not None and read.raw:
         parts = [*parts, (f"list, {action.name}", raw_lines(session, action, read.raw))]

@@ -42,7 +42,7 @@ class Deed:
 def follow(screen: Screen[Any], session: Session, what: str, done: Done, thing: Thing, verb: Verb) -> None:
     """Look in the background whether an accepted call took effect, and say what is seen."""
     app = screen.app
-    app.run_worker(_follow(app, session, what, done, thing, verb), group="effect")
+    app.run_worker(_follow(app, session, what, done, thing, verb), group="effect", name=session.named)
 
 
 async def _follow(app: App[Any], session: Session, what: str, done: Done, thing: Thing, verb: Verb) -> None:

@@ -56,6 +56,8 @@ class LivetuiApp(KeysInOrder[int], DiscreetApp[int]):
         self._left = left or {}
         self.cut_off: int | None = None
         """The exit code, once the console is ended from outside."""
+        self.completed = asyncio.Event()
+        """Set once the services that waited at the start have joined."""
         self.opened: dict[str, Profile] = {}
         """Profiles that were open in this window before, by name."""
 
@@ -102,7 +104,7 @@ class LivetuiApp(KeysInOrder[int], DiscreetApp[int]):
         """End what goes on for these, which the window has let go of, and their connections."""
         for session in sessions:
             self.opened[session.profile.name] = session.profile
-            for worker in [one for one in self.workers if one.name == named(session)]:
+            for worker in [one for one in self.workers if one.name == session.named]:
                 worker.cancel()
         await asyncio.gather(*(session.client.aclose() for session in sessions))
 
@@ -119,6 +121,7 @@ class LivetuiApp(KeysInOrder[int], DiscreetApp[int]):
             self.lists.renew()
             for said in why:
                 self.tell(said, "bold red")
+        self.completed.set()
         for session in window.sessions.values():
             if session.settler is None:
                 self._settle(session)
@@ -126,7 +129,7 @@ class LivetuiApp(KeysInOrder[int], DiscreetApp[int]):
     def _settle(self, session: Session) -> None:
         from livetui.console import after
 
-        self.run_worker(after.settle(self, session), group="settle", name=named(session))
+        self.run_worker(after.settle(self, session), group="settle", name=session.named)
 
     def draw_bars(self) -> None:
         """What stands around the list has news."""
@@ -266,8 +269,3 @@ class LivetuiApp(KeysInOrder[int], DiscreetApp[int]):
         if any(not run.sent.is_set() and not run.ended.is_set() for run in self.session.runs):
             return "a bulk run is under way: x on its table stops it (: bulk run)"
         return ""
-
-
-def named(session: Session) -> str:
-    """What the workers of a session are called, that they may end with it."""
-    return f"{session.profile.name} {session.service}"

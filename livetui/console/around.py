@@ -15,7 +15,7 @@ def draw(lists: MainScreen) -> None:
     """Every bar, from what is known now."""
     poller = lists.session.poller(lists.resource.id)
     table = lists.table
-    lists.query_one("#head", Bar).say(*standing.head(lists.session))
+    lists.query_one("#head", Bar).say(*standing.head(lists.session, lists.resource))
     lists.query_one("#panes", Bar).say(standing.panes(lists.session.book, lists.resource, lists.size.width))
     marks = standing.marks(table)
     room = lists.size.width - sum(len(text) for text, _ in marks)

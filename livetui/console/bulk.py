@@ -13,6 +13,7 @@ from livetui.console.screens.bulk import BulkConfirmScreen, RunScreen
 from livetui.console.screens.choice import Choice, ChoiceScreen
 from livetui.console.screens.paste import DRAFT, PasteScreen
 from livetui.console.session import Session
+from livetui.console.standing import system
 from livetui.operations.bulk import DONE, Item, Run
 from livetui.operations.names import placed
 from livetui.operations.results import as_csv, as_markdown, summary
@@ -48,9 +49,12 @@ async def _act_on_marks(main: MainScreen, verb: Verb) -> None:
             main.say(f"{verb.label}: not done; the marks are as they were")
             return
         chosen = shown if answer == "shown" else there
-    if len(lists := {(one.profile, one.kind) for one in chosen}) > 1:
+    if len({(one.profile, one.kind) for one in chosen}) > 1:
+        names = " and ".join(main.session.window.sources(chosen))
         main.say(
-            f"{verb.label}: what is marked is of {len(lists)} sources; mark things of one at a time", "bold"
+            f"{verb.label}: not done; marked are things of {names}, and a call goes to one account: "
+            "filter source:NAME, then choose only the shown",
+            "bold",
         )
         return
     noun = main.session.of(chosen[0]).account.book.resources[chosen[0].kind] if chosen else resource
@@ -114,7 +118,7 @@ async def bulk(
         return False
     run = Run(session.guard, resource, verb, dialog.confirmed, patience=session.patience)
     session.runs.append(run)
-    screen.app.run_worker(_drive(screen, session, run, unmark, undoes), group="bulk")
+    screen.app.run_worker(_drive(screen, session, run, unmark, undoes), group="bulk", name=session.named)
     show(screen, run, dialog.texts)
     return True
 
@@ -209,14 +213,16 @@ def paste(screen: Screen[Any], verb: Verb | None = None) -> None:
 
 
 async def _paste(screen: Screen[Any], verb: Verb | None) -> None:
-    session = acting.session_of(screen)
-    if "css" not in {one.service for one in session.siblings}:
-        acting.tell(screen, "a list of streams can be pasted for Tencent CSS only", "bold")
+    siblings = acting.session_of(screen).siblings
+    session = next((one for one in siblings if stream_verbs(one.account.book)), None)
+    whose = f"profile {siblings[0].profile.name}"
+    if session is None:
+        there = ", ".join(system(one) for one in siblings)
+        acting.tell(screen, f"{whose} has {there}: none of them knows a stream by its name alone", "bold")
         return
-    session = session.of("css")
     verbs = list(stream_verbs(session.account.book).values())
     if verb is None:
-        verb = await screen.app.push_screen_wait(_verb_choice(verbs))
+        verb = await screen.app.push_screen_wait(_verb_choice(verbs, f"{system(session)}, {whose}"))
     if verb is None:
         return
     resource = next(owner for owner, one in verbs if one.id == verb.id)
@@ -229,11 +235,11 @@ async def _paste(screen: Screen[Any], verb: Verb | None) -> None:
         session.drafts().drop(DRAFT)
 
 
-def _verb_choice(verbs: Sequence[tuple[Resource, Verb]]) -> ChoiceScreen[Verb]:
+def _verb_choice(verbs: Sequence[tuple[Resource, Verb]], whose: str) -> ChoiceScreen[Verb]:
     taken: set[str] = set()
     choices = []
     for number, (_, verb) in enumerate(verbs, 1):
         key = verb.key if verb.key not in taken else str(number)
         taken.add(key)
         choices.append(Choice(key, verb.label, verb, verb.warns))
-    return ChoiceScreen("A list of streams: what is to be done to them?", choices)
+    return ChoiceScreen(f"A list of streams of {whose}: what is to be done to them?", choices)

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from livetui.console import finding, lookup, switching, views
 from livetui.console.screens.palette import Entry
 from livetui.console.session import Session
+from livetui.console.standing import SYSTEMS
 from livetui.operations.names import Name, parse
 from livetui.resources.model import Resource
+from livetui.resources.union import ON_AIR
 from livetui.watch.things import Identity, Thing
 
 if TYPE_CHECKING:
@@ -96,7 +98,9 @@ def _delete(lists: MainScreen, part: str) -> list[Entry]:
 def _look_up(lists: MainScreen, text: str, rank: float) -> list[Entry]:
     """Ask the service, for a name that may be online, forbidden or gone."""
     if all(session.service != lookup.SERVICE for session in lists.session.siblings):
-        return []
+        about = f"only {SYSTEMS[lookup.SERVICE]} is asked by name, and profile {lists.session.profile.name} "
+        about += "has none: below is what its lists have shown so far"
+        return [Entry(f"{STREAM} …", about, lambda: None, rank)] if rank > 0 else []
     name = parse(text)
     if not isinstance(name, Name):
         about = f"{name.text or 'this'} {name.why}"
@@ -119,7 +123,7 @@ class Roll:
 
     @classmethod
     def of(cls, things: Mapping[Identity, Thing]) -> Roll:
-        identities = list(things)
+        identities = [identity for identity in things if len(identity.key) == len(lookup.IDENTITY)]
         lines = ["/".join(identity.key).replace("\n", " ").casefold() for identity in identities]
         return cls(things, identities, lines, "\n".join(lines))
 
@@ -161,9 +165,9 @@ def _streams(lists: MainScreen, rolls: dict[str, Roll], text: str) -> list[Entry
     """Streams by name across all domains, from the lists as they were last read."""
     session = lists.session
     made: list[Entry] = []
-    for resource in session.book.resources.values():
+    for resource in _searched(lists):
         poller = session.of(resource).pollers.get(resource.id)
-        if resource.key != lookup.IDENTITY or poller is None or not poller.snapshot.things:
+        if poller is None or not poller.snapshot.things:
             continue
         things = poller.snapshot.things
         if resource.id not in rolls or rolls[resource.id].things is not things:
@@ -179,10 +183,23 @@ def _streams(lists: MainScreen, rolls: dict[str, Roll], text: str) -> list[Entry
     return made
 
 
+def _searched(lists: MainScreen) -> list[Resource]:
+    """The lists of streams; that of all sources, while it is in view, for those that it is made of."""
+    window = lists.session.window
+    together = window.is_union(lists.resource.id)
+    return [
+        one
+        for one in window.book.resources.values()
+        if (window.is_union(one.id) and together)
+        or (one.key == lookup.IDENTITY and not (together and one.id in ON_AIR))
+    ]
+
+
 def _stream(lists: MainScreen, resource: Resource, thing: Thing, rank: float) -> Entry:
     domain, app, name = thing.identity.key
+    profile = f"{thing.identity.profile}  " if len(lists.session.window.profiles) > 1 else ""
     state = lists.session.reader(resource.id).state(thing).word
     where = "/".join(part for part in (domain, app) if part)
-    about = f"{state if state == resource.title else f'{resource.title}, {state}'}  {where}"
+    about = f"{state if state == resource.title else f'{resource.title}, {state}'}  {profile}{where}"
     go = partial(lists.follow, resource.id, thing.identity.key)
     return Entry(f"{STREAM} {name}", about, go, rank)

@@ -72,7 +72,8 @@ def _entry(read: Any, match: Sequence[str], thing: Thing) -> Mapping[str, Any] |
 
 def create(screen: Screen[Any], resource: Resource, thing: Thing | None) -> None:
     """Open the form that makes a new thing; the one under the cursor gives first proposals."""
-    session = acting.session_of(screen).of(resource)
+    beside = thing is not None and thing.identity.kind == resource.id
+    session = acting.session_of(screen).of(thing if thing is not None and beside else resource)
     action = session.account.catalogue.action(resource.create)
     proposals = {p: dig(thing.data, m) for p, m in resource.create_params.items()} if thing else {}
     given = {"Operator": acting.operator()} if action.parameter("Operator") else {}

@@ -46,6 +46,7 @@ GUTTER = (
     ("*", "marked"),
     ("+", "arrived with the last reading"),
     ("x", "has left; struck through for one reading"),
+    ("live?", "as STATE: so it was; the reading that would tell its state now did not come"),
     ("+5", "in the heading: five columns found no room; Enter shows all there is"),
 )
 

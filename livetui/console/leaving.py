@@ -141,20 +141,15 @@ async def take_up(app: LivetuiApp, left: Mapping[str, Any]) -> None:
         app.tell(said, "bold")
     if not left:
         return
+    await app.completed.wait()
     resource = str(left["resource"])
-    poller = session.poller(resource)
-    await poller.known.wait()
+    await session.poller(resource).known.wait()
     if lists.resource.id != resource:
         return
-    marks = [_identity(mark) for mark in _list(left.get("marks"))]
-    cursor = _identity(left.get("cursor"))
     table = lists.table
     now = table.left
-    table.restore(
-        Left(
-            now.marks | {mark for mark in marks if mark is not None}, cursor or now.cursor, now.line, now.top
-        )
-    )
+    cursor = _identity(left.get("cursor")) or now.cursor
+    table.restore(Left(now.marks | _marks(session, left), cursor, now.line, now.top))
     app.tell(said, "bold")
 
 
@@ -169,8 +164,8 @@ def told(session: Session, left: Mapping[str, Any]) -> str:
     pane = session.book.pane_of(resource.id).title.lower()
     parts = [pane if pane == resource.title else f"{pane} {resource.title}"]
     parts += [f"/{left['filter']}"] if isinstance(left.get("filter"), str) and left["filter"] else []
-    cursor, marks = _list(left.get("cursor")), _list(left.get("marks"))
-    parts += [f"on {cursor[-1]}"] if cursor else []
+    cursor, marks = _identity(left.get("cursor")), _marks(session, left)
+    parts += [f"on {cursor.key[-1]}"] if cursor else []
     parts += [f"{len(marks)} marked"] if marks else []
     made = [f"as you left it{_ago(session, left)} ({left.get('why', 'it ended')}): {', '.join(parts)}"]
     beside = [one for one in _list(left.get("beside")) if one not in session.window.profiles]
@@ -191,6 +186,12 @@ def _ago(session: Session, left: Mapping[str, Any]) -> str:
 def _named(names: Sequence[str]) -> str:
     shown = ", ".join(names[:NAMED_DRAFTS])
     return f"{shown} and {len(names) - NAMED_DRAFTS} more" if len(names) > NAMED_DRAFTS else shown
+
+
+def _marks(session: Session, left: Mapping[str, Any]) -> frozenset[Identity]:
+    """Those of profiles that are open."""
+    marks = (_identity(kept) for kept in _list(left.get("marks")))
+    return frozenset(one for one in marks if one is not None and one.profile in session.window.profiles)
 
 
 def _identity(kept: object) -> Identity | None:

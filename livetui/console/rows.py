@@ -23,7 +23,7 @@ class ThingRow(Cells):
 
     def __init__(self, reader: Reader, snapshot: Snapshot, thing: Thing) -> None:
         identity = thing.identity
-        super().__init__(reader, thing, identity in snapshot.missing)
+        super().__init__(reader, thing, snapshot.sight(identity))
         self.arrived, self.gone = identity in snapshot.arrived, identity in snapshot.gone
         self.changed = snapshot.changed.get(identity, UNCHANGED)
 
@@ -39,7 +39,7 @@ class ThingRow(Cells):
         """Whether it is the row of that reading already."""
         identity = thing.identity
         return (
-            self.tells(thing, identity in snapshot.missing)
+            self.tells(thing, snapshot.sight(identity))
             and self.arrived == (identity in snapshot.arrived)
             and self.gone == (identity in snapshot.gone)
             and self.changed == snapshot.changed.get(identity, UNCHANGED)

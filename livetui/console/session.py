@@ -63,6 +63,11 @@ class Session:
     def service(self) -> str:
         return self.account.catalogue.service
 
+    @property
+    def named(self) -> str:
+        """What workers are called that end with it."""
+        return f"{self.profile.name} {self.service}"
+
     # -- which session --------------------------------------------------------------------------------
 
     def of(self, what: Resource | Thing | Identity | str) -> Session:

@@ -29,35 +29,54 @@ THROTTLED_FOR = 300.0
 """Seconds for which a throttled reply says why."""
 
 
-def head(session: Session) -> tuple[list[Piece], list[Piece]]:
-    """Profile, cloud, regions, read-only or not; what is being spent, and when the cloud said no."""
-    profile = session.profile
-    regions = ",".join(profile.regions) if profile.regions else "all regions"
-    left: list[Piece] = [(f" {profile.name} ", "bold reverse")]
-    # Before cloud and regions: what is cut off at 80 columns is never whether a key can do harm.
-    if profile.production:
-        left.append((" PRODUCTION ", "bold reverse"))
-    if session.client.read_only:
-        left.append((" READ-ONLY ", "bold reverse"))
+def head(session: Session, resource: Resource) -> tuple[list[Piece], list[Piece]]:
+    """Profile, cloud, regions, read-only or not; what is being spent, and when the cloud said no.
+
+    Of a list of all sources: each profile, and what they spend together.
+    """
+    window = session.window
+    if window.is_union(resource.id):
+        whose = [window.of_profile(name)[0] for name in window.profiles]
+        left = [piece for one in whose for piece in _profile(one)]
     else:
-        left.append((" WRITES REFUSED ", "bold reverse") if session.unkept else (" writes on ", "bold"))
-    left.append((f" {system(session)} · {regions} ", ""))
-    if session.client.endpoint.scheme == "http" and not session.client.endpoint.loopback:
-        left.append((" PLAIN HTTP ", "bold reverse"))
-    spent = session.spent()
+        whose = [session]
+        left = [*_profile(session), (f" {system(session)}{_where(session)} ", "")]
+        if session.client.endpoint.scheme == "http" and not session.client.endpoint.loopback:
+            left.append((" PLAIN HTTP ", "bold reverse"))
     right: list[Piece] = []
-    if spent.throttled_at is not None:
-        ago = session.client.budget.now() - spent.throttled_at
+    throttled = [spent.throttled_at for one in whose if (spent := one.spent()).throttled_at is not None]
+    if throttled:
+        ago = session.client.budget.now() - max(throttled)
         # The budget keeps to the documented rate, so that somebody else has used it up.
         others = ": others spend it too" if ago < THROTTLED_FOR else ""
         right.append((f"throttled {age(ago)} ago{others}  ", "bold red"))
-    right.append((f"{spent.last_minute} calls/min ", ""))
+    right.append((f"{sum(one.spent().last_minute for one in whose)} calls/min ", ""))
     if unknown := sum(one.unknown for one in session.window.sessions.values()):
         right.append((f" {unknown} unknown ", "bold"))
     if session.troubles:
         count = len(session.troubles)
         right.append((f" {count} error{'s' if count > 1 else ''} (!) ", "bold"))
     return left, right
+
+
+def _profile(session: Session) -> list[Piece]:
+    """A profile's name and whether a key can do harm: before all else, since that is never cut off."""
+    made: list[Piece] = [(f" {session.profile.name} ", "bold reverse")]
+    if session.profile.production:
+        made.append((" PRODUCTION ", "bold reverse"))
+    if session.client.read_only:
+        made.append((" READ-ONLY ", "bold reverse"))
+    else:
+        made.append((" WRITES REFUSED ", "bold reverse") if session.unkept else (" writes on ", "bold"))
+    return made
+
+
+def _where(session: Session) -> str:
+    """Where in the account is looked: regions, or the domains that the profile names; nothing for neither."""
+    domains = session.account.domains
+    if session.account.catalogue.regions:
+        return f" · {','.join(session.profile.regions) or 'all regions'}"
+    return f" · {len(domains)} domain{'' if len(domains) == 1 else 's'}" if domains else ""
 
 
 def system(session: Session) -> str:
@@ -164,6 +183,10 @@ def notices(session: Session, resource: Resource) -> list[Piece]:
             first = read.failures[0]
             more = f" (and {len(read.failures) - 1} more: !)" if len(read.failures) > 1 else ""
             lines.append((f"! not all of it came: {first}{more}", ALARM))
+        if read.limited is not None:
+            noun, asked, there = read.limited
+            words = f"! of {asked:,} of the {there:,} {noun}s: each takes a call of its own"
+            lines.append((f"{words}; Enter on a {noun} shows its own", ALARM))
         if read.ceiling is not None:
             lines.append(
                 (f"! the service lists at most {read.ceiling:,}; there may be more than is shown", ALARM)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
@@ -14,7 +14,7 @@ from livetui.resources.model import Book, Resource
 from livetui.resources.union import ALL_STREAMS, ON_AIR
 from livetui.settings import Memory, Paths
 from livetui.watch.even import EvenClock
-from livetui.watch.things import Gathered, Snapshot
+from livetui.watch.things import Gathered, Identity, Snapshot
 
 if TYPE_CHECKING:
     from livetui.console.after import Deed
@@ -94,6 +94,8 @@ class Window:
     waiting: list[Waiting] = field(default_factory=list)
     """Services that are still to join: see `complete`."""
     _book: Book | None = None
+    _parts: dict[tuple[str, str], Gathered] = field(default_factory=dict)
+    """Profile and resource id -> what the list of all sources last read of it, without its things."""
     _failing: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     """Profile and resource id -> the kinds of failure that the last reading ended with."""
 
@@ -207,6 +209,11 @@ class Window:
         several = sum(one.profile.name == session.profile.name for one, _ in self._on_air()) > 1
         return f"{session.profile.name} {session.service}" if several else session.profile.name
 
+    def sources(self, identities: Iterable[Identity]) -> list[str]:
+        """What the sources of things are called, each once, in the things' order."""
+        owners = [self.owner(one.profile, one.kind) for one in identities]
+        return list(dict.fromkeys(self.label(owner) for owner in owners))
+
     def union_reader(self) -> Reader:
         from livetui.watch.union import Part, UnionReader
 
@@ -232,8 +239,17 @@ class Window:
         for (session, resource), read in zip(lists, reads, strict=True):
             if isinstance(read, BaseException) and not isinstance(read, ClientError):
                 raise read
-            came.append(((session.profile.name, resource.id), self.label(session), read))
+            whose = (session.profile.name, resource.id)
+            if isinstance(read, Gathered):
+                self._parts[whose] = replace(read, things=())
+            came.append((whose, self.label(session), read))
         return merged(came)
+
+    def last_read(self, session: Session, noun: Resource) -> Gathered | None:
+        """The latest reading of a list, whether for itself or for that of all sources."""
+        poller = session.of(noun).pollers.get(noun.id)
+        reads = [poller.snapshot.read if poller else None, self._parts.get((session.profile.name, noun.id))]
+        return max((read for read in reads if read is not None), key=lambda read: read.at, default=None)
 
     # -- what went wrong ------------------------------------------------------------------------------
 

@@ -187,6 +187,11 @@ async def resolve_all(
     return _sorted(lines, results)
 
 
+def form(account: Account) -> str:
+    """How a name is written: whole where no list can be asked by it."""
+    return "[domain/[app/]]name" if ONLINE.action in account.catalogue else "domain/app/name"
+
+
 def _as_written(name: Name) -> Found | Missing:
     if name.domain and name.app:
         return Found(name, Place(name.domain, name.app, name.name, "as written"))

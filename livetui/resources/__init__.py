@@ -30,7 +30,8 @@ def joined(services: Sequence[str], union: Resource | None = None) -> Book:
     """The panes of several services as one book, each under its own key where that is free.
 
     What is this machine's own, the journal and the events that it was told of, is there once. `union`
-    becomes the first tab of the pane that holds the first list it is made of.
+    becomes the first tab of the pane that holds the first list it is made of, or the first pane where these
+    services have none.
     """
     from livetui.resources import events
     from livetui.resources.journal import JOURNAL
@@ -52,10 +53,15 @@ def joined(services: Sequence[str], union: Resource | None = None) -> Book:
     panes.append(events.PANE)
     resources |= {resource.id: resource for resource in (JOURNAL, *events.RESOURCES)}
     if union is not None:
-        resources[union.id] = union
-        first = next(one for one in ON_AIR if one in resources)
+        first = next((one for one in ON_AIR if one in resources), "")
+        if not first:
+            free = next((digit for digit in DIGITS if all(digit != pane.key for pane in panes)), "")
+            panes.insert(0, Pane(union.id, "All sources", free, (), union.note))
         panes = [
-            pane._replace(resources=(union.id, *pane.resources)) if first in pane.resources else pane
+            pane._replace(resources=(union.id, *pane.resources))
+            if first in pane.resources or pane.id == union.id
+            else pane
             for pane in panes
         ]
+        resources[union.id] = union
     return Book(tuple(panes), resources)

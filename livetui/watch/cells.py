@@ -14,7 +14,7 @@ from livetui.resources.model import Column, Data, Resource, Source, State
 from livetui.watch.compact import Record, View, reach, unpack
 from livetui.watch.line import line
 from livetui.watch.members import field_at, field_of, way
-from livetui.watch.things import Thing
+from livetui.watch.things import Sight, Thing
 
 
 class Cell(NamedTuple):
@@ -30,6 +30,7 @@ class Cell(NamedTuple):
 EMPTY = Cell()
 NOT_READ = Cell("?", None, "unknown")
 """Where the reading that would tell it failed."""
+NOT_SEEN = Cell("not seen", "not seen", "unknown")
 MOVING = frozenset({"age", "left", "line"})
 """Kinds of columns whose text changes by itself as time passes."""
 MOST_MOMENTS = 50_000
@@ -107,15 +108,15 @@ class Reader:
                 return State("scheduled", "off")
         return state
 
-    def cells(self, thing: Thing, now: datetime | None = None, *, missing: bool = False) -> Sequence[Cell]:
+    def cells(self, thing: Thing, now: datetime | None = None, *, sight: Sight = "seen") -> Sequence[Cell]:
         """The row's cells, each made when it is first asked for; ages are as of `now`, then of `self.now`."""
         if now is not None:
             self.now = now
-        return Cells(self, thing, missing)
+        return Cells(self, thing, sight)
 
-    def cell(self, number: int, thing: Thing, missing: bool) -> Cell:
+    def cell(self, number: int, thing: Thing, sight: Sight) -> Cell:
         """One column of a row, as of `self.now`."""
-        return self._makers[number](thing, missing)
+        return self._makers[number](thing, sight)
 
     def _getter(self, column: Column) -> Callable[[Thing], Any]:
         """The quickest way to a column's raw value, which is asked for by the hundred thousand."""
@@ -147,14 +148,14 @@ class Reader:
             return True
         return name not in _read(thing) or thing.held.get(name) is not None
 
-    def _maker(self, column: Column, get: Callable[[Thing], Any]) -> Callable[[Thing, bool], Cell]:
+    def _maker(self, column: Column, get: Callable[[Thing], Any]) -> Callable[[Thing, Sight], Cell]:
         """What makes a column's cell: all that is the same for every row is decided here, once."""
         if column.kind == "state":
             return self._state_cell
         field = field_of(self.catalogue, self.resource, column)
         show = self._shower(column, field)
 
-        def made(thing: Thing, missing: bool) -> Cell:
+        def made(thing: Thing, sight: Sight) -> Cell:
             raw = get(thing)
             if raw is None or raw == "":
                 return EMPTY if self._read_whole(column, thing) else NOT_READ
@@ -164,8 +165,12 @@ class Reader:
 
         return made
 
-    def _state_cell(self, thing: Thing, missing: bool) -> Cell:
-        state = State("not seen", "unknown") if missing else self.state(thing)
+    def _state_cell(self, thing: Thing, sight: Sight) -> Cell:
+        if sight == "missing":
+            return NOT_SEEN
+        state = self.state(thing)
+        if sight == "unread" and state.word:
+            return Cell(f"{state.word}?", state.word, "unknown")
         return Cell(state.word, state.word, state.tone)
 
     def _shower(self, column: Column, field: Field | None) -> Callable[[Any], Cell]:
@@ -199,10 +204,10 @@ class Reader:
 class Cells(Sequence[Cell]):
     """A row's cells: with thousands of rows most are never looked at, so each is made when it is."""
 
-    __slots__ = ("_folded", "_made", "_missing", "_reader", "thing")
+    __slots__ = ("_folded", "_made", "_reader", "_sight", "thing")
 
-    def __init__(self, reader: Reader, thing: Thing, missing: bool) -> None:
-        self._reader, self.thing, self._missing = reader, thing, missing
+    def __init__(self, reader: Reader, thing: Thing, sight: Sight) -> None:
+        self._reader, self.thing, self._sight = reader, thing, sight
         self._made: dict[int, Cell] | None = None
         self._folded = ""
 
@@ -210,8 +215,8 @@ class Cells(Sequence[Cell]):
     def folded(self) -> str:
         """The row's text as words are searched in it, with ages as they were when it was first asked for."""
         if not self._folded:
-            cell, thing, missing = self._reader.cell, self.thing, self._missing
-            self._folded = "\n".join([cell(n, thing, missing).text for n in range(len(self))]).casefold()
+            cell, thing, sight = self._reader.cell, self.thing, self._sight
+            self._folded = "\n".join([cell(n, thing, sight).text for n in range(len(self))]).casefold()
         return self._folded
 
     def value(self, number: int) -> Any:
@@ -221,15 +226,15 @@ class Cells(Sequence[Cell]):
     def __len__(self) -> int:
         return len(self._reader.resource.columns)
 
-    def tells(self, thing: Thing, missing: bool) -> bool:
+    def tells(self, thing: Thing, sight: Sight) -> bool:
         """Whether these are the cells of that very reading of the thing."""
-        return self.thing.held is thing.held and self._missing == missing
+        return self.thing.held is thing.held and self._sight == sight
 
     def _cell(self, number: int) -> Cell:
         made = self._made
         if made is not None and number in made:
             return made[number]
-        return self._reader.cell(number, self.thing, self._missing)
+        return self._reader.cell(number, self.thing, self._sight)
 
     @overload
     def __getitem__(self, number: int) -> Cell: ...

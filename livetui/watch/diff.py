@@ -53,12 +53,13 @@ def advancing(before: Snapshot, read: Gathered, values: Values) -> Generator[Non
         if not first and (old is None or identity in before.gone):
             arrived.add(identity)
         things[identity] = thing
-    missing, gone = set[Identity](), set[Identity]()
+    missing, gone, unread = set[Identity](), set[Identity](), set[Identity]()
     for identity, thing in before.things.items():
         if identity in things or identity in before.gone:
             continue
         things[identity] = thing
         if not read.complete or any(failure.covers(identity) for failure in read.failures):
+            unread.add(identity)
             if identity in before.missing:
                 missing.add(identity)
         elif read.atomic or identity in before.missing:
@@ -71,6 +72,7 @@ def advancing(before: Snapshot, read: Gathered, values: Values) -> Generator[Non
         read=replace(read, things=()),
         arrived=frozenset(arrived),
         missing=frozenset(missing),
+        unread=frozenset(unread),
         gone=frozenset(gone),
         changed=changed,
     )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from livetui.client.errors import ClientError
 from livetui.watch.compact import Record, unpack
+
+Sight = Literal["seen", "missing", "unread"]
+"""Whether a reading saw a thing: was it in the list, not in it, or did that part of the list not come?"""
 
 
 class Identity(NamedTuple):
@@ -115,6 +118,8 @@ class Snapshot:
     arrived: frozenset[Identity] = frozenset()
     missing: frozenset[Identity] = frozenset()
     """Not in the last reading, which proves nothing yet."""
+    unread: frozenset[Identity] = frozenset()
+    """What the last reading did not get to, or could not read: nothing is known of it since."""
     gone: frozenset[Identity] = frozenset()
     """Left for certain; kept in `things` until the next reading."""
     changed: Mapping[Identity, frozenset[str]] = field(default_factory=dict)
@@ -123,6 +128,10 @@ class Snapshot:
     @property
     def at(self) -> datetime | None:
         return self.read.at if self.read else None
+
+    def sight(self, identity: Identity) -> Sight:
+        """Whether the last reading saw a thing."""
+        return "missing" if identity in self.missing else "unread" if identity in self.unread else "seen"
 
 
 def moved(snapshot: Snapshot, by: timedelta) -> Snapshot:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from livetui.client import ClientError
 from livetui.resources.model import Resource, State
 from livetui.watch.cells import EMPTY, Cell, Reader
-from livetui.watch.things import Failure, Gathered, Thing
+from livetui.watch.things import Failure, Gathered, Sight, Thing
 
 Whose = tuple[str, str]
 """(profile, resource id): one list of one account."""
@@ -47,7 +47,7 @@ class UnionReader(Reader):
         known = self._part(thing).reader.values(thing)
         return {column.id: known[column.id] for column in self.resource.columns if column.id in known}
 
-    def cell(self, number: int, thing: Thing, missing: bool) -> Cell:
+    def cell(self, number: int, thing: Thing, sight: Sight) -> Cell:
         part = self._part(thing)
         if self.resource.columns[number].id == SOURCE:
             return Cell(part.label, part.label)
@@ -55,7 +55,7 @@ class UnionReader(Reader):
         if place is None:
             return EMPTY
         part.reader.now = self.now
-        return part.reader.cell(place, thing, missing)
+        return part.reader.cell(place, thing, sight)
 
 
 def _whose(thing: Thing) -> Whose:

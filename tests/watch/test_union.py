@@ -63,7 +63,7 @@ def test_a_source_that_did_not_come_is_named_and_keeps_its_things() -> None:
     assert [str(failure) for failure in made.failures] == [f"prod css: {DOWN}"]
     second = advance(first, made, values)
     assert names(second.things) == {"a", "b"}
-    assert names(second.gone) == {"b"} and not second.missing
+    assert names(second.gone) == {"b"} and not second.missing and names(second.unread) == {"a"}
     third = advance(second, made, values)
     assert names(third.things) == {"a"}, "what left where the reading came is let go of"
 
@@ -86,7 +86,7 @@ def test_a_region_that_failed_keeps_what_is_there_and_nothing_else() -> None:
     )
     assert str(made.failures[0]) == f"prod css, DescribeStreams ap-two: {DOWN}"
     second = advance(first, made, values)
-    assert names(second.gone) == {"a", "c"} and names(second.things) == {"a", "b", "c"}
+    assert names(second.gone) == {"a", "c"} and names(second.unread) == {"b"}
 
 
 def test_all_regions_of_a_source_down_is_the_source_down() -> None:

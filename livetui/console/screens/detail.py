@@ -163,15 +163,25 @@ class DetailScreen(Screen[None]):
         if self.thing.region:
             made.append(line(("  region  ", "label"), self.thing.region))
         fields = self.session.reader(self.resource.id).row_fields()
-        made += [Line((("  ", ""), *one.pieces)) for one in describer.record(fields, self.thing.data)]
+        made += [Line((("  ", ""), *one.pieces)) for one in describer.record(fields, self._listed())]
         for section in self.sections:
             made += [line(""), *self._section(section, describer)]
         return made
 
+    def _listed(self) -> dict[str, Any]:
+        """What was listed of it; joined readings without the members by which they were found to be its."""
+        data = dict(self.thing.data)
+        for join in self.resource.joins:
+            if isinstance(joined := data.get(join.name), Mapping):
+                same = {theirs for ours, theirs in join.on if dig(joined, theirs) == dig(data, ours)}
+                data[join.name] = {name: value for name, value in joined.items() if name not in same}
+        return data
+
     def _section(self, section: Section, describer: Describer) -> list[Line]:
-        edit = f"   {section.edit_key} edits it" if section.edit else ""
+        does = section.edit_does or ("edits it" if section.action else "opens its form")
+        edit = f"   {section.edit_key} {does}" if section.edit else ""
         if not section.action:
-            return [line((section.title, "title"), (edit.replace("edits it", "opens its form"), "key"))]
+            return [line((section.title, "title"), (edit, "key"))]
         held, request_id = self.read.get(section.id, (None, ""))
         at = self.read_at.get(section.id)
         old = f"   {age((self.session.now() - at).total_seconds())} old" if at else ""
@@ -277,7 +287,7 @@ class DetailScreen(Screen[None]):
             for section in self.sections
             if (held := self.raw.get(section.id))
         ]
-        acting.show_raw(self, self.resource, self.session.poller(self.resource.id).snapshot, parts)
+        acting.show_raw(self, self.session, self.resource, parts)
 
     def action_copy(self) -> None:
         self.app.copy_to_clipboard("\n".join(one.plain for one in self.query_one("#page", LinesView).lines))

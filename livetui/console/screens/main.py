@@ -292,7 +292,11 @@ class MainScreen(Screen[None]):
             self.say("nothing is under the cursor", "bold")
 
     def action_raw(self) -> None:
-        acting.show_raw(self, self.resource, self.session.poller(self.resource.id).snapshot)
+        if self.session.window.is_union(self.noun.id):
+            self.say("each source has replies of its own: y shows those of the row under the cursor", "bold")
+            return
+        session = self.session if self.thing is None else self.session.of(self.thing)
+        acting.show_raw(self, session, self.noun)
 
     def action_copy(self) -> None:
         if (thing := self.thing) is not None:
@@ -311,12 +315,12 @@ class MainScreen(Screen[None]):
             self.say("nothing is under the cursor", "bold")
 
     def action_create(self) -> None:
-        if self.resource.create:
+        if self.noun.create:
             from livetui.console import filling
 
-            filling.create(self, self.resource, self.thing)
+            filling.create(self, self.noun, self.thing)
         else:
-            self.say(f"no action makes a {self.resource.one}", "bold")
+            self.say(f"no action makes a {self.noun.one}", "bold")
 
     def on_key(self, event: events.Key) -> None:
         """Keys of panes and of the resource's own verbs; they can be changed in the config like any other."""

@@ -14,7 +14,7 @@ from livetui.client import ClientError
 from livetui.console.session import Session
 from livetui.console.widgets.bars import Bar
 from livetui.console.widgets.lines import Line, LinesView, line
-from livetui.operations.names import Resolved, parse_list, resolve_all
+from livetui.operations.names import Resolved, form, parse_list, resolve_all
 from livetui.resources.model import Verb
 
 DRAFT = "paste"
@@ -54,7 +54,10 @@ class PasteScreen(Screen[Resolved | None]):
     def on_mount(self) -> None:
         self.query_one("#names").focus()
         self.query_one("#head", Bar).say(
-            [(f" {self.verb.label}: ", "bold"), ("one stream a line, [domain/[app/]]name; # comments", "")]
+            [
+                (f" {self.verb.label}: ", "bold"),
+                (f"one stream a line, {form(self.session.account)}; # comments", ""),
+            ]
         )
         self._say([line("nothing is sent from here: the targets are shown and confirmed next")])
 
