@@ -325,10 +325,14 @@ def _requires(given: _Given, rule: Rule) -> Iterator[Problem]:
 
 def _excludes(given: _Given, rule: Rule) -> Iterator[Problem]:
     first, *others = rule.fields
+    named = {name for name, _ in rule.when}
+    # Where it is about values, they are what has to be said: others go together.
+    with_what = f"{first} {given.params.get(first)}" if first in named else first
     if given.has(first):
         for name in others:
             if given.has(name):
-                yield Problem(name, "rule", f"may not be given together with {first}")
+                what = f"{given.params[name]} does not go" if name in named else "may not be given"
+                yield Problem(name, "rule", f"{what} together with {with_what}")
 
 
 def _at_least_one(given: _Given, rule: Rule) -> Iterator[Problem]:

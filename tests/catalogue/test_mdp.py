@@ -384,3 +384,12 @@ def test_an_error_has_meaning_and_remedy() -> None:
         assert fact.remedy.endswith(".")
         if fact.retryable:
             assert code.startswith(("InternalError", "RequestLimitExceeded", "ServiceUnavailable")), code
+
+
+def test_values_that_do_not_go_together_are_named() -> None:
+    given = {"Name": "night-tv", "Tier": "Basic", "PlaybackMode": "Loop"}
+    action = MDP.action("CreateStreamPackageLinearAssemblyChannel")
+    assert [(one.path, one.message) for one in check(MDP, action, given, NOW)] == [
+        ("PlaybackMode", "Loop does not go together with Tier Basic")
+    ]
+    assert problems("CreateStreamPackageLinearAssemblyChannel", {**given, "PlaybackMode": "Linear"}) == []

@@ -312,6 +312,8 @@ async def sent(console: Console, key: str, filling: Filling) -> Logged:
         await console.type("demo:1")
     await console.press("ctrl+y")
     await console.until(lambda: "accepted" in console.app.lists.message[0], "accepted")
+    if type(console.app.screen).__name__ == "ReplyScreen":
+        await console.press("escape")
     (call,) = calls(console, action)[before:]
     assert call.code == "" and (call.region or "") == filling.region
     for param, value in filling.sends.items():

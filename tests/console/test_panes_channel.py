@@ -87,7 +87,7 @@ FORMS: dict[tuple[str, str], Filling] = {
         {"channelName": "Night market", "outputSourceType": 3, "sourceList.0.name": "main camera"},
     ),
     ("channel_channels", "e"): Filling(
-        [("channelDescribe", Keys(("ctrl+u",))), ("channelDescribe", "a picture that moves")],
+        [("channelDescribe", Keys(("ctrl+e",))), ("channelDescribe", "a picture that moves")],
         {"channelName": "Ferry timetable", "channelDescribe": "a picture that moves"},
         has("channel_name", "Ferry timetable"),
     ),
