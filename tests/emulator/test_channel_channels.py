@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from questions.channel import ABSENT, NEW, OF_A_CHANNEL
 from tenant import Tenant
 
 from livetui.catalogue.loader import load
@@ -10,8 +11,6 @@ from livetui.catalogue.times import from_wire
 from livetui.emulator.answers import Refusal
 from livetui.emulator.hosting.state import MOST_CHANNELS
 from livetui.emulator.services import handlers
-
-NEW = {"channelName": "Evening news", "outputSourceType": 3, "sourceList": [{"name": "studio", "type": 1}]}
 
 
 @pytest.fixture
@@ -189,25 +188,9 @@ def test_a_batch_of_several(channel: Tenant) -> None:
     assert not listed(channel, channelStatus=3)
 
 
-@pytest.mark.parametrize(
-    ("action", "params"),
-    [
-        ("DescribeLVBChannel", {}),
-        ("ModifyLVBChannel", {"channelName": "x"}),
-        ("CreateRecord", {"tapeType": 1, "endTime": "2026-03-01 20:10:00"}),
-        ("StopRecord", {"taskId": "1"}),
-        ("DeleteRecord", {"taskId": "1"}),
-        ("DescribeRecordList", {}),
-        ("DescribeRecord", {"taskId": "1"}),
-        ("GetVodRecordFiles", {"startTime": "2026-03-01 00:00:00"}),
-        ("CreateLVBShot", {}),
-        ("StopLVBShot", {"taskId": "1"}),
-        ("DeleteLVBShot", {"taskId": "1"}),
-        ("DescribeLVBShotList", {}),
-    ],
-)
+@pytest.mark.parametrize(("action", "params"), OF_A_CHANNEL)
 def test_a_channel_that_is_not_there(channel: Tenant, action: str, params: dict[str, Any]) -> None:
-    channel.refused("20301", action, channelId="9896125784085535840", **params)
+    channel.refused("20301", action, channelId=ABSENT, **params)
 
 
 def test_the_seed_makes_the_account() -> None:
