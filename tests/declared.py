@@ -97,7 +97,7 @@ class Declared:
         self.whole(resource, source.action, sent, source)
 
     def look(self, resource: Resource, one: Look) -> None:
-        self.given(resource, one.action, one.params)
+        self.given(resource, one.action, one.params, *one.fixed)
         action = self.catalogue.action(one.action)
         assert self.exists(action.response, one.show), one
         for pair in one.match:

@@ -135,7 +135,8 @@ async def look(account: Account, thing: Thing, looks: Sequence[Look]) -> tuple[S
 async def _look(account: Account, thing: Thing, one: Look) -> Seen:
     action = account.catalogue.action(one.action)
     params = {param: dig(thing.data, member) for param, member in one.params.items()}
-    params = fitted(action, {name: value for name, value in params.items() if value not in (None, "")})
+    given = {name: value for name, value in params.items() if value not in (None, "")}
+    params = {**one.fixed, **fitted(action, given)}
     region = thing.region or None
     try:
         if action.page and (one.match or one.show == action.page.items):

@@ -153,6 +153,8 @@ class Look(NamedTuple):
     """For a list: members that have to equal the target's."""
     columns: tuple[str, ...] = ()
     as_state: Callable[[Any], State] | None = None
+    fixed: Mapping[str, Any] = NOTHING
+    """Parameters that are the same for every target."""
     reads: Callable[[Data], dict[str, Any]] | None = None
     """As a source's: what a listed row is taken for; a bare value is its ""."""
 

@@ -426,12 +426,14 @@ class FormLines(ScrollView, can_focus=True):
         if self._ahead:
             tries.insert(0, (self._ahead + char, choices))
         for typed, ordered in tries:
-            for value in ordered:
-                spoken = (str(value), row.field.label(value))
-                if any(word.lower().startswith(typed.lower()) for word in spoken if word):
-                    self._ahead = typed
-                    self._set(row, value)
-                    return
+            low = typed.lower()
+            begin = [value for value in ordered if any(w.startswith(low) for w in _spoken(row, value))]
+            if begin:
+                # What is typed in full is meant, also where another choice goes on from there.
+                in_full = (value for value in begin if low in _spoken(row, value))
+                self._ahead = typed
+                self._set(row, next(in_full, begin[0]))
+                return
         self._tell(f"no choice begins with {char!r}; Enter lists them")
 
     def _set(self, row: Row, value: Any) -> None:
@@ -500,6 +502,10 @@ class FormLines(ScrollView, can_focus=True):
 
     def action_unset(self) -> None:
         self._apply(self.draft.clear)
+        row = self.row
+        if row is not None and not self.said[0] and self.draft.get(row.path) is not UNSET:
+            empties = "; ^e empties it" if row.field.type == "string" else ""
+            self._tell(f"left out, it stays as it is{empties}")
 
     def action_empty(self) -> None:
         self._apply(self.draft.empty)
@@ -559,6 +565,11 @@ class FormLines(ScrollView, can_focus=True):
         if not path:
             self._tell("only a list takes entries")
         return path or None
+
+
+def _spoken(row: Row, value: Any) -> list[str]:
+    """What a choice is called, in small letters: its value, and the word for it."""
+    return [word.lower() for word in (str(value), row.field.label(value)) if word]
 
 
 def _fit(text: str, width: int) -> str:

@@ -21,16 +21,17 @@ from livetui.catalogue.check import Problem, check
 from livetui.catalogue.mask import mask
 from livetui.catalogue.text import visible
 from livetui.catalogue.times import parse
+from livetui.console import looked
 from livetui.console.describe import Describer
+from livetui.console.looked import shortened
 from livetui.console.session import Session
 from livetui.console.standing import account_of, system
 from livetui.console.widgets.bars import Bar
 from livetui.console.widgets.lines import Line, LinesView, line
 from livetui.operations.entry import read
 from livetui.operations.guard import Done, Planned, Seen, asked, friction, look
-from livetui.resources.model import Ask, Look, State, dig
+from livetui.resources.model import Ask, Look, State
 from livetui.watch.cells import age
-from livetui.watch.members import field_at
 from livetui.watch.things import Thing
 
 STALE = 10.0
@@ -243,9 +244,9 @@ class ConfirmScreen(ModalScreen[Done | None]):
             made.append(line(("! read-only: it will not be sent", "bad")))
         elif session.unkept and q.action.effect != "read":
             made.append(line((f"! it will not be sent: {session.unkept}", "bad")))
-        # Last, since it may be long: what has to be seen comes before what can be scrolled to.
+        # Last, since they may be long: what has to be seen comes before what can be scrolled to.
         made.append(line(("call      ", "label"), self._call_text()))
-        return made
+        return [*made, *looked.in_full(describer(session), self._looks())]
 
     def _times(self) -> list[tuple[Ask, datetime]]:
         """Answers that are times: the call has them as the service wants, people read their own zone."""
@@ -260,24 +261,11 @@ class ConfirmScreen(ModalScreen[Done | None]):
     def _looked(self) -> list[Line]:
         if self.looking and not self.seen:
             return [line(("now       ", "label"), ("looking again…", "unknown"))]
-        made: list[Line] = []
-        for seen, one in zip(self.seen, self.question.looks, strict=False):
-            tone = seen.state.tone if seen.state else ""
-            made.append(line((f"{seen.title}: ", "label"), (seen.text, tone)))
-            if seen.columns:
-                made += [line("    ", self._found(one, row)) for row in seen.rows]
-        return made
+        return looked.in_short(describer(self.session), self._looks())
 
-    def _found(self, one: Look, row: Mapping[str, Any]) -> str:
-        """A row that a look found: times as people read them, nothing secret."""
-        catalogue, told = self.session.account.catalogue, describer(self.session)
-        texts: list[str] = []
-        for column in one.columns:
-            words = [word for path in (one.show, column) for word in path.split(".") if word]
-            field = field_at(catalogue, catalogue.action(one.action).response, words)
-            value = dig(row, column)
-            texts.append("-" if value in (None, "") else shortened(told.alone(field, value)))
-        return " · ".join(texts)
+    def _looks(self) -> list[tuple[Look, Seen]]:
+        """What was looked for, and what was seen."""
+        return list(zip(self.question.looks, self.seen, strict=False))
 
     def _call_text(self) -> str:
         planned = self.question.make(self._answers(quiet=True), self.seen)
@@ -414,13 +402,6 @@ class ConfirmScreen(ModalScreen[Done | None]):
     def _say(self, *texts: str) -> None:
         self.trouble = [line((f"! {text}", "warn")) for text in texts]
         self._draw()
-
-
-def shortened(text: str, most: int = 140) -> str:
-    """A text of any length as it fits a dialog: its beginning and its end, and how much is left out."""
-    if len(text) <= most:
-        return text
-    return f"{text[: most - 50]}… {len(text) - most + 30:,} more …{text[-20:]}"
 
 
 def _problem(problem: Problem) -> str:

@@ -16,6 +16,9 @@ IDENTITY = tuple(NAMED)
 ANY_APP = "*"
 """As a config's app: every app of the domain."""
 
+PUSHED = {"StreamType": "raw"}
+"""Streams as they are pushed; what they are transcoded to is listed as streams of its own otherwise."""
+
 BY_DOMAIN = Each(DOMAINS, OF_DOMAIN)
 TOLD_DOMAIN = Each(DOMAINS, OF_DOMAIN, told=OF_DOMAIN)
 """For rows that do not say whose they are."""

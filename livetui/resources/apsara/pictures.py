@@ -37,6 +37,7 @@ def _configs(
     one: str,
     columns: tuple[Column, ...],
     *,
+    shows: tuple[str, ...],
     read: str,
     member: str,
     stem: str,
@@ -45,7 +46,7 @@ def _configs(
 ) -> Resource:
     """Configs of a domain's apps, one for each."""
     source = Source(read, each=BY_DOMAIN)
-    now = Look(read, OF_APP, show=member, title="the config now", match=tuple(OF_APP), columns=("OssBucket",))
+    now = Look(read, OF_APP, show=member, title="the config now", match=tuple(OF_APP), columns=shows)
     return Resource(
         id=f"apsara_{family}",
         title=title,
@@ -101,6 +102,7 @@ SNAPSHOT_CONFIGS = _configs(
         Column("newest", "NEWEST AS", "OverwriteOssObject", rank=4),
         Column("each", "EACH AS", "SequenceOssObject", rank=4),
     ),
+    shows=("TimeInterval", "OssBucket", "CreateTime"),
     read="DescribeLiveSnapshotConfig",
     member="LiveStreamSnapshotConfigList",
     stem="LiveAppSnapshotConfig",
@@ -138,6 +140,7 @@ DETECTION = _configs(
         Column("every", "EVERY", "Interval", "seconds", rank=1),
         Column("object", "SUSPICIOUS AS", "OssObject", rank=4),
     ),
+    shows=("Scenes", "Interval", "OssBucket"),
     read="DescribeLiveSnapshotDetectPornConfig",
     member="LiveSnapshotDetectPornConfigList",
     stem="LiveSnapshotDetectPornConfig",

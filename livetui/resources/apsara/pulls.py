@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from livetui.resources.apsara.parts import APP, BY_DOMAIN, DOMAIN, IDENTITY, NAMED, OF_DOMAIN
+from livetui.resources.apsara.parts import APP, BY_DOMAIN, DOMAIN, IDENTITY, NAMED, OF_DOMAIN, PUSHED
 from livetui.resources.model import Column, Look, Resource, Source, State, Verb
 from livetui.resources.signs import gone
 
@@ -44,6 +44,7 @@ PULLS = Resource(
                     title="on the air now",
                     match=IDENTITY,
                     columns=("PublishTime",),
+                    fixed=PUSHED,
                 ),
             ),
             warns="The stream goes off the air and is fetched no more.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from livetui.resources.apsara.parts import (
     APP,
     BY_DOMAIN,
@@ -11,6 +13,7 @@ from livetui.resources.apsara.parts import (
     NAMED,
     OF_APP,
     OF_DOMAIN,
+    PUSHED,
     TOLD_DOMAIN,
     address,
     figures,
@@ -35,10 +38,9 @@ from livetui.resources.model import (
     Source,
     State,
     Verb,
+    dig,
 )
 
-PUSHED = {"StreamType": "raw"}
-"""Streams as they are pushed; what they are transcoded to is listed as streams of its own otherwise."""
 ONLINE = Source("DescribeLiveStreamsOnlineList", PUSHED, each=BY_DOMAIN)
 FRAMES = address("StreamUrl")
 BLOCKED_LIST = Source("DescribeLiveStreamsBlockList", each=BY_DOMAIN, reads=FRAMES)
@@ -84,6 +86,7 @@ NOW = Look(
     title="on the air now",
     match=IDENTITY,
     columns=("PublishTime", "PublishDomain"),
+    fixed=PUSHED,
 )
 UNTIL = Ask(
     "ResumeTime",
@@ -264,6 +267,20 @@ STREAMS = Resource(
     note="as pushed, of the domains that the profile names; their renditions are no rows of their own",
 )
 
+CONTROLLED = Source(
+    "DescribeLiveStreamsControlHistory",
+    last="7d",
+    each=TOLD_DOMAIN,
+    items="ControlInfo",
+    reads=address("StreamName"),
+)
+
+
+def forbidden_since(row: Data) -> Any:
+    """When it was forbidden from here, or as the last 7 days' history has it."""
+    return dig(row, "@journal.at") or dig(row, "control.TimeStamp")
+
+
 BLOCKED = Resource(
     id="apsara_blocked",
     title="blocked",
@@ -271,6 +288,7 @@ BLOCKED = Resource(
     service="apsara",
     key=IDENTITY,
     source=BLOCKED_LIST,
+    joins=(Join("control", CONTROLLED, on=tuple(SELF.items()), title="control history", latest="TimeStamp"),),
     state=lambda row: State("forbidden", "bad"),
     columns=(
         NAME,
@@ -281,7 +299,8 @@ BLOCKED = Resource(
         Column("by", "BY", "@journal.who", rank=2, widest=20),
         DOMAIN._replace(rank=0),
         APP,
-        Column("since", "SINCE", "@journal.at", "time", rank=3),
+        Column("client", "FROM", "control.ClientIP", rank=5),
+        Column("since", "SINCE", forbidden_since, "time", rank=1, notation="utc"),
     ),
     recorded=Recorded(("ForbidLiveStream",), NAMED, shows={"until": "ResumeTime"}),
     verbs=(RESUME, EXTEND),
@@ -289,7 +308,7 @@ BLOCKED = Resource(
     sections=(CONTENTS,),
     poll="streams",
     sort="name",
-    note="the list tells names only; until when, why and by whom: as far as this machine's journal knows",
+    note="until when, why and by whom: as this machine's journal knows; since when: the last 7 days' history",
 )
 
 CONTROL = Resource(
@@ -299,13 +318,7 @@ CONTROL = Resource(
     service="apsara",
     key=(*IDENTITY, "TimeStamp", "Action"),
     called="StreamName",
-    source=Source(
-        "DescribeLiveStreamsControlHistory",
-        last="7d",
-        each=TOLD_DOMAIN,
-        items="ControlInfo",
-        reads=address("StreamName"),
-    ),
+    source=CONTROLLED,
     columns=(
         Column("time", "WHEN", "TimeStamp", "time", rank=0),
         Column("action", "DONE", "Action", rank=0),

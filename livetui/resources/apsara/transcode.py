@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from livetui.resources.apsara.parts import APP, DOMAIN
+from livetui.resources.apsara.parts import APP, DOMAIN, PUSHED
 from livetui.resources.model import DOMAINS, Column, Data, Each, Look, Resource, Section, Source, Verb, dig
 from livetui.resources.signs import gone
 
@@ -63,6 +63,7 @@ TRANSCODES = Resource(
                     title="streams on the air in this app",
                     match=("DomainName=TranscodeName", "AppName=TranscodeApp"),
                     columns=("StreamName",),
+                    fixed=PUSHED,
                 ),
             ),
             warns="Viewers of this rendition lose it on every stream of the app.",
