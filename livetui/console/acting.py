@@ -174,7 +174,7 @@ def show_raw(
     if resource.source is None:
         tell(screen, f"no service answered for the {resource.title}; Enter shows all of an entry", "bold")
         return
-    read = session.window.last_read(session, resource)
+    read = session.poller(resource.id).snapshot.read
     action = session.account.catalogue.action(resource.source.action)
     if read is not None and read.raw:
         parts = [*parts, (f"list, {action.name}", raw_lines(session, action, read.raw))]

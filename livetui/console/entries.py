@@ -166,10 +166,9 @@ def _streams(lists: MainScreen, rolls: dict[str, Roll], text: str) -> list[Entry
     session = lists.session
     made: list[Entry] = []
     for resource in _searched(lists):
-        poller = session.of(resource).pollers.get(resource.id)
-        if poller is None or not poller.snapshot.things:
+        things = session.poller(resource.id).snapshot.things
+        if not things:
             continue
-        things = poller.snapshot.things
         if resource.id not in rolls or rolls[resource.id].things is not things:
             rolls[resource.id] = Roll.of(things)
         found, count = rolls[resource.id].search(text, MOST)

@@ -142,14 +142,15 @@ async def take_up(app: LivetuiApp, left: Mapping[str, Any]) -> None:
     if not left:
         return
     await app.completed.wait()
-    resource = str(left["resource"])
-    await session.poller(resource).known.wait()
-    if lists.resource.id != resource:
+    cursor, marks = _identity(session, left.get("cursor")), _marks(session, left)
+    for identity in {cursor, *marks}:
+        if identity is not None:
+            await session.of(identity).own_poller(identity.kind).known.wait()
+    if lists.resource.id != left["resource"]:
         return
     table = lists.table
     now = table.left
-    cursor = _identity(left.get("cursor")) or now.cursor
-    table.restore(Left(now.marks | _marks(session, left), cursor, now.line, now.top))
+    table.restore(Left(now.marks | marks, cursor or now.cursor, now.line, now.top))
     app.tell(said, "bold")
 
 
@@ -164,7 +165,7 @@ def told(session: Session, left: Mapping[str, Any]) -> str:
     pane = session.book.pane_of(resource.id).title.lower()
     parts = [pane if pane == resource.title else f"{pane} {resource.title}"]
     parts += [f"/{left['filter']}"] if isinstance(left.get("filter"), str) and left["filter"] else []
-    cursor, marks = _identity(left.get("cursor")), _marks(session, left)
+    cursor, marks = _identity(session, left.get("cursor")), _marks(session, left)
     parts += [f"on {cursor.key[-1]}"] if cursor else []
     parts += [f"{len(marks)} marked"] if marks else []
     made = [f"as you left it{_ago(session, left)} ({left.get('why', 'it ended')}): {', '.join(parts)}"]
@@ -189,17 +190,20 @@ def _named(names: Sequence[str]) -> str:
 
 
 def _marks(session: Session, left: Mapping[str, Any]) -> frozenset[Identity]:
-    """Those of profiles that are open."""
-    marks = (_identity(kept) for kept in _list(left.get("marks")))
-    return frozenset(one for one in marks if one is not None and one.profile in session.window.profiles)
+    marks = (_identity(session, kept) for kept in _list(left.get("marks")))
+    return frozenset(one for one in marks if one is not None)
 
 
-def _identity(kept: object) -> Identity | None:
+def _identity(session: Session, kept: object) -> Identity | None:
+    """What was kept of a thing; None for one of a profile or a list that is not open."""
     words = _list(kept)
     if len(words) < 4 or not all(isinstance(word, str) for word in words):
         return None
     profile, kind, region, *key = words
-    return Identity(profile, region, kind, tuple(key))
+    window = session.window
+    books = [window.book, *(one.account.book for one in window.of_profile(profile))]
+    known = profile in window.profiles and any(kind in book.resources for book in books)
+    return Identity(profile, region, kind, tuple(key)) if known else None
 
 
 def _list(value: object) -> list[Any]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from livetui.operations.bulk import Run
     from livetui.operations.guard import Guard, Planned
     from livetui.operations.settle import Settler
+    from livetui.watch.union import UnionPoller
 
 
 @dataclass(eq=False)
@@ -131,18 +132,22 @@ class Session:
         return own[resource_id] if resource_id in own else self.book.resources[resource_id]
 
     def reader(self, resource_id: str) -> Reader:
+        if self.window.is_union(resource_id):
+            return self.window.union_reader()
         owner = self.window.owner(self.profile.name, resource_id)
         if resource_id not in owner.readers:
-            owner.readers[resource_id] = owner._made_reader(self.resource(resource_id))
+            resource = self.resource(resource_id)
+            owner.readers[resource_id] = Reader(owner.account.catalogue, resource, self.zone)
         return owner.readers[resource_id]
 
-    def _made_reader(self, resource: Resource) -> Reader:
-        if self.window.is_union(resource.id):
-            return self.window.union_reader()
-        return Reader(self.account.catalogue, resource, self.zone)
+    def poller(self, resource_id: str) -> Poller | UnionPoller:
+        """What keeps a list fresh: its own poller, or those of all sources together."""
+        if self.window.is_union(resource_id):
+            return self.window.union_poller()
+        return self.own_poller(resource_id)
 
-    def poller(self, resource_id: str) -> Poller:
-        """The resource's poller, made when it is first looked at; it remembers its snapshot when hidden."""
+    def own_poller(self, resource_id: str) -> Poller:
+        """One list's poller, made when it is first looked at; it remembers its snapshot when hidden."""
         owner = self.window.owner(self.profile.name, resource_id)
         if resource_id not in owner.pollers:
             owner.pollers[resource_id] = owner._made_poller(self.resource(resource_id))
@@ -163,8 +168,6 @@ class Session:
     async def read(self, resource: Resource, priority: Priority) -> Gathered:
         """One reading of a resource, from the cloud or from the journal."""
         await self.painted.wait()
-        if self.window.is_union(resource.id):
-            return await self.window.read_union(priority)
         from livetui.operations.reading import read_list
 
         return await read_list(
@@ -173,7 +176,7 @@ class Session:
 
     def known(self, resource_id: str) -> Mapping[Identity, Thing]:
         """What was read of a list so far."""
-        poller = self.pollers.get(resource_id) or self.window.union_poller()
+        poller = self.pollers.get(resource_id)
         return poller.snapshot.things if poller is not None else {}
 
     def _told(self, resource_id: str, snapshot: Snapshot) -> None:

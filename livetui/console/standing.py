@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from livetui.console.session import Session
 from livetui.console.table import ThingTable
@@ -12,6 +13,9 @@ from livetui.settings.credentials import masked_id
 from livetui.watch.cells import age, offset
 from livetui.watch.poller import Poller
 from livetui.watch.things import Snapshot
+
+if TYPE_CHECKING:
+    from livetui.watch.union import UnionPoller
 
 ALARM = "bold bright_red"
 """What must not be overlooked; its line begins with `!`, since colour alone says nothing."""
@@ -154,42 +158,56 @@ def marks(table: ThingTable) -> list[Piece]:
 def notices(session: Session, resource: Resource) -> list[Piece]:
     """What is wrong with what is shown: not refreshed, parts that did not come, a list cut short.
 
-    First, where no action lists it, that it is from the journal.
+    First, where no action lists it, that it is from the journal. Of all sources: each by its name.
     """
     lines: list[Piece] = []
-    poller, snapshot = session.poller(resource.id), session.poller(resource.id).snapshot
     if session.unkept:
         lines.append((f"! writes refused: {session.unkept}", ALARM))
     if session.spent().alone:
         lines.append((f"! other consoles' calls are not counted here: {session.spent().alone}", ""))
     if resource.journal and resource.create:
         lines.append((resource.note, "italic"))
+    if session.window.is_union(resource.id):
+        for part in session.window.union_poller().parts:
+            lines += _freshness(session, part.poller, f"{part.label}: ")
+        return lines
+    return [*lines, *_freshness(session, session.own_poller(resource.id))]
+
+
+def _freshness(session: Session, poller: Poller, whose: str = "") -> list[Piece]:
+    """What is wrong with one list; `whose` it is, where there are several."""
+    lines: list[Piece] = []
+    snapshot = poller.snapshot
     if snapshot.error is not None:
         since = snapshot.failing_since or session.now()
         known = f"shown as of {clock(session, snapshot)}" if snapshot.at else "nothing was read yet"
         failing = age((session.now() - since).total_seconds())
         began = f"{since.astimezone(session.zone):%H:%M:%S}"
-        lines.append((f"! not refreshed for {failing}, since {began} ({known}): {snapshot.error}", ALARM))
+        words = f"! {whose}not refreshed for {failing}, since {began} ({known}): {snapshot.error}"
+        lines.append((words, ALARM))
         remedy = getattr(snapshot.error, "remedy", "")
         if remedy:
             lines.append((f"  {remedy}", ""))
     elif poller.reading and poller.began is not None:
         waited = (session.now() - poller.began).total_seconds()
-        if snapshot.at is not None and waited >= HANGING:
-            lines.append((f"! the reading under way has taken {age(waited)} so far", ALARM))
+        if (snapshot.at is not None or whose) and waited >= HANGING:
+            lines.append((f"! {whose}the reading under way has taken {age(waited)} so far", ALARM))
     read = snapshot.read
     if read is not None:
         if read.failures:
             first = read.failures[0]
             more = f" (and {len(read.failures) - 1} more: !)" if len(read.failures) > 1 else ""
-            lines.append((f"! not all of it came: {first}{more}", ALARM))
+            lines.append((f"! {whose}not all of it came: {first}{more}", ALARM))
         if read.limited is not None:
             noun, asked, there = read.limited
-            words = f"! of {asked:,} of the {there:,} {noun}s: each takes a call of its own"
+            words = f"! {whose}of {asked:,} of the {there:,} {noun}s: each takes a call of its own"
             lines.append((f"{words}; Enter on a {noun} shows its own", ALARM))
         if read.ceiling is not None:
             lines.append(
-                (f"! the service lists at most {read.ceiling:,}; there may be more than is shown", ALARM)
+                (
+                    f"! {whose}the service lists at most {read.ceiling:,}; there may be more than is shown",
+                    ALARM,
+                )
             )
     return lines
 
@@ -200,7 +218,9 @@ def clock(session: Session, snapshot: Snapshot) -> str:
     return f"{at.astimezone(session.zone):%H:%M:%S} {offset(at, session.zone)}" if at else "never"
 
 
-def status(session: Session, poller: Poller, table: ThingTable) -> tuple[list[Piece], list[Piece]]:
+def status(
+    session: Session, poller: Poller | UnionPoller, table: ThingTable
+) -> tuple[list[Piece], list[Piece]]:
     """How many rows, how often they are read; as of when, how old, from which reply."""
     snapshot = poller.snapshot
     count = f"{table.shown_count:,}"

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from livetui.client import ClientError, Priority
+from livetui.client import ClientError
 from livetui.resources import joined
 from livetui.resources.model import Book, Resource
 from livetui.resources.union import ALL_STREAMS, ON_AIR
 from livetui.settings import Memory, Paths
 from livetui.watch.even import EvenClock
-from livetui.watch.things import Gathered, Identity, Snapshot
+from livetui.watch.things import Identity, Snapshot
 
 if TYPE_CHECKING:
     from livetui.console.after import Deed
     from livetui.console.session import Session
     from livetui.operations.bulk import Run
     from livetui.watch.cells import Reader
-    from livetui.watch.poller import Poller
+    from livetui.watch.union import UnionPoller, UnionReader
 
 TROUBLES = 200
 """How many past errors are kept for the list of them."""
@@ -94,8 +94,7 @@ class Window:
     waiting: list[Waiting] = field(default_factory=list)
     """Services that are still to join: see `complete`."""
     _book: Book | None = None
-    _parts: dict[tuple[str, str], Gathered] = field(default_factory=dict)
-    """Profile and resource id -> what the list of all sources last read of it, without its things."""
+    _of_all: tuple[UnionReader, UnionPoller] | None = None
     _failing: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     """Profile and resource id -> the kinds of failure that the last reading ended with."""
 
@@ -156,10 +155,7 @@ class Window:
         return first[0]
 
     def _changed(self) -> None:
-        self._book = None
-        for session in self.sessions.values():
-            session.readers.pop(ALL_STREAMS.id, None)
-            session.pollers.pop(ALL_STREAMS.id, None)
+        self._book = self._of_all = None
 
     def write(self, on: bool) -> None:
         """Switch writes off everywhere, or on where the profile allows it."""
@@ -215,41 +211,24 @@ class Window:
         return list(dict.fromkeys(self.label(owner) for owner in owners))
 
     def union_reader(self) -> Reader:
-        from livetui.watch.union import Part, UnionReader
+        return self._union[0]
 
-        parts = {
-            (session.profile.name, resource.id): Part(self.label(session), session.reader(resource.id))
-            for session, resource in self._on_air()
-        }
-        return UnionReader(ALL_STREAMS, parts, self.zone)
+    def union_poller(self) -> UnionPoller:
+        return self._union[1]
 
-    def union_poller(self) -> Poller | None:
-        first = self.of_profile(self.front)
-        return first[0].pollers.get(ALL_STREAMS.id) if first else None
+    @property
+    def _union(self) -> tuple[UnionReader, UnionPoller]:
+        from livetui.watch.union import Part, UnionPoller, UnionReader
 
-    async def read_union(self, priority: Priority) -> Gathered:
-        """One reading of all of them; what did not come is among its failures."""
-        from livetui.watch.union import merged
-
-        lists = self._on_air()
-        reads = await asyncio.gather(
-            *(session.read(resource, priority) for session, resource in lists), return_exceptions=True
-        )
-        came: list[tuple[tuple[str, str], str, Gathered | ClientError]] = []
-        for (session, resource), read in zip(lists, reads, strict=True):
-            if isinstance(read, BaseException) and not isinstance(read, ClientError):
-                raise read
-            whose = (session.profile.name, resource.id)
-            if isinstance(read, Gathered):
-                self._parts[whose] = replace(read, things=())
-            came.append((whose, self.label(session), read))
-        return merged(came)
-
-    def last_read(self, session: Session, noun: Resource) -> Gathered | None:
-        """The latest reading of a list, whether for itself or for that of all sources."""
-        poller = session.of(noun).pollers.get(noun.id)
-        reads = [poller.snapshot.read if poller else None, self._parts.get((session.profile.name, noun.id))]
-        return max((read for read in reads if read is not None), key=lambda read: read.at, default=None)
+        if self._of_all is None:
+            parts = {
+                (session.profile.name, one.id): Part(
+                    self.label(session), session.reader(one.id), session.own_poller(one.id)
+                )
+                for session, one in self._on_air()
+            }
+            self._of_all = UnionReader(ALL_STREAMS, parts, self.zone), UnionPoller(list(parts.values()))
+        return self._of_all
 
     # -- what went wrong ------------------------------------------------------------------------------
 

@@ -65,16 +65,10 @@ class Failure:
     part: str
     region: str
     error: ClientError
-    source: tuple[str, str] | None = None
-    """(profile, resource id) in a reading of several lists; None where there is but one."""
-    whole: bool = False
-    """Nothing of that list came, from no region."""
 
     def covers(self, identity: Identity) -> bool:
         """Whether a thing may be missing because of it."""
-        if self.source is not None and self.source != (identity.profile, identity.kind):
-            return False
-        return self.whole or self.region == identity.region
+        return self.region == identity.region
 
     def __str__(self) -> str:
         place = f" {self.region}" if self.region else ""

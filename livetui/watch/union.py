@@ -1,16 +1,17 @@
-"""Several accounts' lists of the same noun as one: whose rows they are, and which source did not come."""
+"""Several accounts' lists of the same noun as one: whose rows they are, each source at its own pace."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import tzinfo
-from typing import Any, NamedTuple
+from datetime import datetime, tzinfo
+from typing import NamedTuple
 
-from livetui.client import ClientError
 from livetui.resources.model import Resource, State
 from livetui.watch.cells import EMPTY, Cell, Reader
-from livetui.watch.things import Failure, Gathered, Sight, Thing
+from livetui.watch.poller import Poller
+from livetui.watch.things import Gathered, Identity, Sight, Snapshot, Thing
 
 Whose = tuple[str, str]
 """(profile, resource id): one list of one account."""
@@ -24,6 +25,7 @@ class Part(NamedTuple):
     label: str
     """What its source is called on the screen."""
     reader: Reader
+    poller: Poller
 
 
 class UnionReader(Reader):
@@ -42,10 +44,6 @@ class UnionReader(Reader):
 
     def state(self, thing: Thing) -> State:
         return self._part(thing).reader.state(thing)
-
-    def values(self, thing: Thing) -> dict[str, Any]:
-        known = self._part(thing).reader.values(thing)
-        return {column.id: known[column.id] for column in self.resource.columns if column.id in known}
 
     def cell(self, number: int, thing: Thing, sight: Sight) -> Cell:
         part = self._part(thing)
@@ -66,45 +64,99 @@ def _place(resource: Resource, column_id: str) -> int | None:
     return next((n for n, column in enumerate(resource.columns) if column.id == column_id), None)
 
 
-class NothingCame(ClientError):
-    """No list of any source came."""
+class UnionPoller:
+    """The pollers of several lists as one: a source that hangs or fails holds up none of the others."""
 
-    def __init__(self, failures: Sequence[Failure]) -> None:
-        super().__init__()
-        self.failures = tuple(failures)
-        self.remedy = failures[0].error.remedy
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self.parts = tuple(parts)
+        self._pollers = [part.poller for part in parts]
+        self._of: list[Snapshot] = []
+        self._together = Snapshot()
 
     @property
-    def message(self) -> str:
-        return "; ".join(str(one) for one in self.failures)
+    def snapshot(self) -> Snapshot:
+        """What they know together; the very same until one of them knows something else."""
+        now = [poller.snapshot for poller in self._pollers]
+        if len(now) != len(self._of) or any(
+            one is not other for one, other in zip(now, self._of, strict=True)
+        ):
+            self._of, self._together = now, together(now)
+        return self._together
+
+    @property
+    def interval(self) -> float:
+        return min(poller.interval for poller in self._pollers)
+
+    @property
+    def every(self) -> float:
+        return min(poller.every for poller in self._pollers)
+
+    @property
+    def paused(self) -> bool:
+        return all(poller.paused for poller in self._pollers)
+
+    @property
+    def reading(self) -> bool:
+        return any(poller.reading for poller in self._pollers)
+
+    @property
+    def began(self) -> datetime | None:
+        """When the oldest reading under way began."""
+        return min((one.began for one in self._pollers if one.reading and one.began), default=None)
+
+    async def run(self) -> None:
+        """Each reads until this is cancelled."""
+        async with asyncio.TaskGroup() as group:
+            for poller in self._pollers:
+                group.create_task(poller.run())
+
+    async def once(self, *, asked: bool = True) -> None:
+        await asyncio.gather(*(poller.once(asked=asked) for poller in self._pollers))
+
+    def poke(self) -> None:
+        for poller in self._pollers:
+            poller.poke()
 
 
-def merged(reads: Sequence[tuple[Whose, str, Gathered | ClientError]]) -> Gathered:
-    """One reading of (whose, label, what came). Raises NothingCame where nothing came from anywhere.
+def together(parts: Sequence[Snapshot]) -> Snapshot:
+    """What several lists' snapshots tell as one; the things of a source that failed are unread.
 
-    As old as the oldest part of it; a source that did not come is a failure under its label.
+    It is as old as the oldest of those that did not fail, and has failed when they all have.
     """
-    came = [(whose, label, read) for whose, label, read in reads if isinstance(read, Gathered)]
-    failures: list[Failure] = []
-    for whose, label, read in reads:
-        if isinstance(read, ClientError):
-            failures.append(Failure(label, "", read, whose, whole=True))
-        else:
-            failures += [replace(one, part=f"{label}, {one.part}", source=whose) for one in read.failures]
-    if not came:
-        raise NothingCame(failures)
-    parts = [read for _, _, read in came]
-    totals = [read.total for read in parts if read.total is not None]
-    return Gathered(
-        things=tuple(thing for read in parts for thing in read.things),
-        at=min(read.at for read in parts),
-        request_id=parts[-1].request_id,
-        raw=parts[-1].raw,
-        failures=tuple(failures),
+    failed = [one for one in parts if one.error is not None]
+    good = [one for one in parts if one.error is None] or failed
+    reads = [one.read for one in good if one.read is not None]
+    whole = failed if len(failed) == len(parts) else []
+    changed: dict[Identity, frozenset[str]] = {}
+    for one in parts:
+        changed.update(one.changed)
+    return Snapshot(
+        things={identity: thing for one in parts for identity, thing in one.things.items()},
+        read=_reading(reads) if reads else None,
+        error=next((one.error for one in whole), None),
+        failing_since=max((one.failing_since for one in whole if one.failing_since), default=None),
+        arrived=frozenset().union(*(one.arrived for one in parts)),
+        missing=frozenset().union(*(one.missing for one in parts)),
+        unread=frozenset().union(*(one.unread for one in parts), *(one.things for one in failed)),
+        gone=frozenset().union(*(one.gone for one in parts)),
+        changed=changed,
+    )
+
+
+def _reading(reads: Sequence[Gathered]) -> Gathered:
+    """What is said of several readings together; what failed in one of them is said of that one."""
+    totals = [read.total for read in reads if read.total is not None]
+    return replace(
+        reads[0],
+        at=min(read.at for read in reads),
+        request_id="",
+        raw="",
+        failures=(),
         total=sum(totals) if totals else None,
-        ceiling=next((read.ceiling for read in parts if read.ceiling is not None), None),
-        atomic=all(read.atomic for read in parts),
-        complete=all(read.complete for read in parts),
-        took=max(read.took for read in parts),
-        calls=sum(read.calls for read in parts),
+        ceiling=None,
+        limited=None,
+        atomic=all(read.atomic for read in reads),
+        complete=all(read.complete for read in reads),
+        took=max(read.took for read in reads),
+        calls=sum(read.calls for read in reads),
     )

@@ -1,17 +1,22 @@
-"""Lists of several accounts as one: what failed is named, whose rows stay and whose leave."""
+"""Lists of several accounts as one: each at its own pace, and what fails is that source's alone."""
 
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from livetui.catalogue import load
-from livetui.client import ClientError, Unreachable
+from livetui.client import Unreachable
 from livetui.resources import book
 from livetui.resources.union import ALL_STREAMS
 from livetui.watch.cells import Reader
-from livetui.watch.diff import advance
+from livetui.watch.diff import advance, fail
+from livetui.watch.poller import Poller
 from livetui.watch.things import Failure, Gathered, Identity, Snapshot, Thing
-from livetui.watch.union import NothingCame, Part, UnionReader, Whose, merged
+from livetui.watch.union import Part, UnionPoller, UnionReader, Whose, together
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 CSS, ALI = ("prod", "streams"), ("ali", "apsara_streams")
@@ -28,8 +33,8 @@ def reading(*things: Thing, at: datetime = NOW, **rest: object) -> Gathered:
     return Gathered(things=things, at=at, **rest)  # type: ignore[arg-type]
 
 
-def both(css: Gathered | ClientError, ali: Gathered | ClientError) -> Gathered:
-    return merged([(CSS, "prod css", css), (ALI, "ali", ali)])
+def read(before: Snapshot, *things: Thing, **rest: object) -> Snapshot:
+    return advance(before, reading(*things, **rest), values)  # type: ignore[arg-type]
 
 
 def names(identities: object) -> set[str]:
@@ -37,82 +42,144 @@ def names(identities: object) -> set[str]:
 
 
 def values(one: Thing) -> dict[str, object]:
-    return {}
+    return {"fps": one.data.get("fps")}
 
 
-def test_one_reading_of_all_has_every_row_and_is_as_old_as_its_oldest_part() -> None:
+# What is known together.
+
+
+def test_all_sources_have_every_row_and_are_as_old_as_the_oldest() -> None:
     early = NOW - timedelta(seconds=9)
-    made = both(
-        reading(thing(CSS, "a"), total=5, atomic=True, calls=2, took=1.0),
-        reading(thing(ALI, "b"), at=early, total=1, atomic=True, calls=3, took=4.0),
+    made = together(
+        [
+            read(Snapshot(), thing(CSS, "a"), total=5, calls=2, took=1.0, request_id="one", ceiling=3000),
+            read(Snapshot(), thing(ALI, "b"), at=early, total=1, calls=3, took=4.0, request_id="two"),
+        ]
     )
-    assert [one.identity.key for one in made.things] == [("a",), ("b",)]
-    assert (made.at, made.total, made.calls, made.took) == (early, 6, 5, 4.0)
-    assert made.atomic and made.complete and not made.failures
+    assert names(made.things) == {"a", "b"} and made.read is not None
+    assert (made.at, made.read.total, made.read.calls, made.read.took) == (early, 6, 5, 4.0)
+    # Each source has its own; one of them would be taken for all.
+    assert (made.read.request_id, made.read.ceiling, made.read.failures) == ("", None, ())
 
 
-def test_a_total_is_that_of_the_parts_that_tell_one() -> None:
-    assert both(reading(total=None), reading(total=3)).total == 3
-    assert both(reading(total=None), reading(total=None)).total is None
-    assert both(reading(ceiling=3000), reading()).ceiling == 3000
+def test_nothing_is_known_before_the_first_has_come_and_then_what_has_come() -> None:
+    assert together([Snapshot(), Snapshot()]).read is None
+    made = together([Snapshot(), read(Snapshot(), thing(ALI, "b"))])
+    assert names(made.things) == {"b"} and made.at == NOW and not made.unread
 
 
-def test_a_source_that_did_not_come_is_named_and_keeps_its_things() -> None:
-    first = advance(Snapshot(), both(reading(thing(CSS, "a")), reading(thing(ALI, "b"))), values)
-    made = both(DOWN, reading(atomic=True))
-    assert [str(failure) for failure in made.failures] == [f"prod css: {DOWN}"]
-    second = advance(first, made, values)
-    assert names(second.things) == {"a", "b"}
-    assert names(second.gone) == {"b"} and not second.missing and names(second.unread) == {"a"}
-    third = advance(second, made, values)
-    assert names(third.things) == {"a"}, "what left where the reading came is let go of"
-
-
-def test_a_paged_source_needs_two_readings_whatever_the_other_is() -> None:
-    first = advance(Snapshot(), both(reading(thing(CSS, "a")), reading(thing(ALI, "b"))), values)
-    made = both(reading(), reading(atomic=True))
-    second = advance(first, made, values)
-    assert names(second.missing) == {"a", "b"} and not second.gone
-    assert names(advance(second, made, values).gone) == {"a", "b"}
+def test_a_source_that_failed_keeps_its_things_as_unread_and_the_others_go_on() -> None:
+    css, ali = read(Snapshot(), thing(CSS, "a")), read(Snapshot(), thing(ALI, "b"), thing(ALI, "c"))
+    css = fail(css, DOWN, NOW)
+    ali = read(ali, thing(ALI, "b"), at=NOW + timedelta(seconds=15), atomic=True)
+    made = together([css, ali])
+    assert names(made.things) == {"a", "b", "c"} and names(made.gone) == {"c"}
+    assert names(made.unread) == {"a"} and not made.missing
+    assert made.error is None and made.at == NOW + timedelta(seconds=15), "as old as what did come"
+    ali = read(ali, thing(ALI, "b"), atomic=True)
+    assert names(together([css, ali]).things) == {"a", "b"}
+    again = together([read(css, thing(CSS, "a")), ali])
+    assert not again.unread
 
 
 def test_a_region_that_failed_keeps_what_is_there_and_nothing_else() -> None:
     here, there = thing(CSS, "a", "ap-one"), thing(CSS, "b", "ap-two")
-    # The same region of another source, which came.
-    other = thing(ALI, "c", "ap-two")
-    first = advance(Snapshot(), both(reading(here, there), reading(other)), values)
-    made = both(
-        reading(failures=(Failure("DescribeStreams", "ap-two", DOWN),), atomic=True), reading(atomic=True)
-    )
-    assert str(made.failures[0]) == f"prod css, DescribeStreams ap-two: {DOWN}"
-    second = advance(first, made, values)
-    assert names(second.gone) == {"a", "c"} and names(second.unread) == {"b"}
+    css, ali = read(Snapshot(), here, there), read(Snapshot(), thing(ALI, "c", "ap-two"))
+    css = read(css, failures=(Failure("ListStreams", "ap-two", DOWN),), atomic=True)
+    made = together([css, read(ali, atomic=True)])
+    assert names(made.gone) == {"a", "c"} and names(made.unread) == {"b"}
 
 
-def test_all_regions_of_a_source_down_is_the_source_down() -> None:
-    """It raises then, as a source of one region does: its things stay, in whatever region."""
-    there = [thing(CSS, "a", "ap-one"), thing(CSS, "b", "ap-two")]
-    first = advance(Snapshot(), both(reading(*there), reading()), values)
-    second = advance(first, both(DOWN, reading(atomic=True)), values)
-    assert names(second.things) == {"a", "b"} and not second.gone and not second.missing
+def test_all_sources_failing_is_a_failure_since_the_last_of_them_failed() -> None:
+    later = NOW + timedelta(seconds=30)
+    css, ali = read(Snapshot(), thing(CSS, "a")), read(Snapshot(), thing(ALI, "b"))
+    made = together([fail(css, DOWN, NOW), fail(ali, Unreachable("x", "no such host"), later)])
+    assert made.error is DOWN and made.failing_since == later
+    assert names(made.things) == names(made.unread) == {"a", "b"} and made.at == NOW
 
 
-def test_nothing_from_anywhere_is_a_failure_that_names_every_source() -> None:
-    with pytest.raises(NothingCame) as raised:
-        both(DOWN, Unreachable("ListStreams", "no such host"))
-    text = str(raised.value)
-    assert "prod css: " in text and "ali: " in text and "no such host" in text
-    assert raised.value.remedy == DOWN.remedy
+def test_what_is_new_is_what_is_new_in_each() -> None:
+    css, ali = read(Snapshot(), thing(CSS, "a")), read(Snapshot(), thing(ALI, "b"))
+    changed = Thing(thing(ALI, "b").identity, {"fps": 3}, NOW)
+    made = together([read(css, thing(CSS, "a"), thing(CSS, "n")), read(ali, changed)])
+    assert names(made.arrived) == {"n"}
+    assert {one.key[0]: what for one, what in made.changed.items()} == {"b": frozenset({"fps"})}
+
+
+# Each at its own pace.
+
+
+def part(whose: Whose, read: Callable[[bool], Awaitable[Gathered]]) -> Part:
+    catalogue, resource = {
+        CSS: (load("css"), book("css").resources["streams"]),
+        ALI: (load("apsara"), book("apsara").resources["apsara_streams"]),
+    }[whose]
+    reader = Reader(catalogue, resource, UTC)
+    poller = Poller(read, values, interval=3600.0, now=lambda: NOW, told=lambda snapshot: None)
+    return Part(whose[0], reader, poller)
+
+
+async def test_a_source_that_hangs_holds_up_none_of_the_others() -> None:
+    begun = asyncio.Event()
+
+    async def hangs(asked: bool) -> Gathered:
+        begun.set()
+        await asyncio.Event().wait()
+        raise AssertionError("never")
+
+    async def comes(asked: bool) -> Gathered:
+        return reading(thing(ALI, "b"))
+
+    slow, quick = part(CSS, hangs), part(ALI, comes)
+    poller = UnionPoller([slow, quick])
+    running = asyncio.create_task(poller.run())
+    await begun.wait()
+    await quick.poller.known.wait()
+    assert names(poller.snapshot.things) == {"b"} and poller.reading
+    assert poller.snapshot is poller.snapshot, "the very same while nothing else is known"
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert not slow.poller.reading
+
+
+async def test_they_are_read_asked_and_paused_together() -> None:
+    asked: list[str] = []
+    again = asyncio.Event()
+
+    def reads(whose: Whose) -> Callable[[bool], Awaitable[Gathered]]:
+        async def come(wanted: bool) -> Gathered:
+            asked.append(whose[0])
+            if len(asked) == 4:
+                again.set()
+            return reading(thing(whose, whose[0]))
+
+        return come
+
+    parts = [part(CSS, reads(CSS)), part(ALI, reads(ALI))]
+    poller = UnionPoller(parts)
+    await poller.once()
+    assert sorted(asked) == ["ali", "prod"] and names(poller.snapshot.things) == {"ali", "prod"}
+    assert not poller.paused
+    for one in parts:
+        one.poller.paused = True
+    assert poller.paused
+    running = asyncio.create_task(poller.run())
+    poller.poke()
+    async with asyncio.timeout(10):
+        await again.wait()
+    running.cancel()
+
+
+# Rows.
 
 
 def test_rows_are_read_by_their_own_list_in_the_columns_that_they_share() -> None:
-    css, apsara = load("css"), load("apsara")
-    parts = {
-        CSS: Part("prod css", Reader(css, book("css").resources["streams"], UTC)),
-        ALI: Part("ali", Reader(apsara, book("apsara").resources["apsara_streams"], UTC)),
-    }
+    async def never(asked: bool) -> Gathered:
+        raise AssertionError("never read")
+
+    parts = {CSS: part(CSS, never)._replace(label="prod css"), ALI: part(ALI, never)}
     reader = UnionReader(ALL_STREAMS, parts, UTC)
-    reader.now = NOW
     rows = {}
     for whose, more in ((CSS, {"PublishTimeList": []}), (ALI, {"PublishTime": "2026-03-10T11:00:00Z"})):
         one = thing(whose, "gate")
@@ -122,6 +189,15 @@ def test_rows_are_read_by_their_own_list_in_the_columns_that_they_share() -> Non
     assert rows[CSS]["name"] == rows[ALI]["name"] == "gate"
     assert (rows[CSS]["source"], rows[ALI]["source"]) == ("prod css", "ali")
     assert rows[ALI]["age"] == "1h00m" and rows[ALI]["domain"] == rows[CSS]["domain"] == "live.example"
+
+
+def test_a_row_says_of_its_state_that_it_was_not_read() -> None:
+    reader = Reader(load("css"), book("css").resources["streams"], UTC)
+    state = [column.id for column in reader.resource.columns].index("state")
+    texts = [
+        reader.cells(thing(CSS, "a"), NOW, sight=sight)[state].text for sight in ("seen", "unread", "missing")
+    ]
+    assert texts[0] and texts[1:] == [f"{texts[0]}?", "not seen"]
 
 
 def test_every_column_of_all_sources_is_one_that_two_of_the_lists_have() -> None:

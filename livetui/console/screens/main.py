@@ -20,6 +20,7 @@ from livetui.console.session import Session
 from livetui.console.table import Left, TableRow, ThingTable
 from livetui.console.widgets.bars import Bar, Lines
 from livetui.resources.model import Resource, Verb
+from livetui.resources.union import ON_AIR
 from livetui.watch.cells import Reader, span
 from livetui.watch.things import Identity, Snapshot, Thing
 
@@ -171,10 +172,12 @@ class MainScreen(Screen[None]):
             self._start_polling()
 
     def _told(self, resource_id: str, snapshot: Snapshot) -> None:
-        if resource_id == self.resource.id and self.standing:
-            if self.message[0] == READING and not self.session.poller(resource_id).reading:
+        of_all = self.session.window.is_union(self.resource.id) and resource_id in ON_AIR
+        if (resource_id == self.resource.id or of_all) and self.standing:
+            poller = self.session.poller(self.resource.id)
+            if self.message[0] == READING and not poller.reading:
                 self.message = ("", "")
-            self._draw(snapshot)
+            self._draw(poller.snapshot)
 
     def _tick(self) -> None:
         if (off := self.session.mind_the_clock()) is not None:
