@@ -30,8 +30,9 @@ def mask(catalogue: Structures, fields: Iterable[Field], data: Mapping[str, Any]
     """A deep copy of parameters or a reply with the sensitive members hidden.
 
     Keys, secrets and certificates keep their last four characters where they are longer than twelve; URLs
-    keep scheme, host and path. Members the catalogue does not know are copied as they are, unless their
-    names say what they hold: the service is newer than its documents (`CosSecretKey` of a snapshot template).
+    keep scheme, host and path, but for the end of a path that is as good as a key. Members the catalogue
+    does not know are copied as they are, unless their names say what they hold: the service is newer than
+    its documents (`CosSecretKey` of a snapshot template).
     """
     known = {field.name: field for field in fields}
     return {
@@ -50,10 +51,13 @@ def _sensitive(catalogue: Structures, fields: Iterable[Field], seen: set[str]) -
     found: dict[str, str] = {}
     for field in fields:
         if field.sensitive:
-            found |= dict.fromkeys((field.name, field.wire_name), field.sensitive)
+            for name in (field.name, field.wire_name):
+                # By its name alone it may be either of two: the one that hides more.
+                found[name] = field.sensitive if found.get(name, "url") == "url" else found[name]
         elif field.item_type not in PLAIN and field.item_type not in seen:
             seen.add(field.item_type)
-            found |= _sensitive(catalogue, catalogue.structure(field.item_type).members, seen)
+            inner = _sensitive(catalogue, catalogue.structure(field.item_type).members, seen)
+            found |= {n: kind for n, kind in inner.items() if found.get(n, "url") == "url"}
     return found
 
 
@@ -104,6 +108,18 @@ def url(text: str) -> str:
     return urlunsplit((parts.scheme, hidden + at + host, parts.path, query, DOTS if parts.fragment else ""))
 
 
+def push(text: str) -> str:
+    """The same of a URL that whoever knows its path may push to: the path's last part is hidden as well."""
+    shown = url(text)
+    ahead, slash, last = shown.partition("?")[0].rstrip("/").rpartition("/")
+    return f"{ahead}/{secret(last)}" if slash and not ahead.endswith("/") else shown
+
+
+def shown(kind: str, text: str) -> str:
+    """A text of that sensitive kind as it may be shown."""
+    return {"url": url, "push": push}.get(kind, secret)(text)
+
+
 def _query_part(part: str) -> str:
     name, equals, value = part.partition("=")
     if not equals:
@@ -131,7 +147,7 @@ def _hidden(kind: str, value: Any) -> Any:
         return {name: _hidden(kind, member) for name, member in value.items()}
     if not isinstance(value, str):
         return DOTS
-    return url(value) if kind == "url" else secret(value)
+    return shown(kind, value)
 
 
 def _unknown(name: str, value: Any) -> Any:

@@ -57,7 +57,8 @@ class Field(NamedTuple):
     empty: str = ""
     """"clears" or "sent": what an empty value means where the document says so."""
     sensitive: str = ""
-    """"secret", "certificate" or "url"; empty for what anyone may see."""
+    """"secret", "certificate", "url", or "push" for a URL whose path alone opens it; empty for what anyone
+    may see."""
     nullable: bool = False
     wire: str = ""
     """The name it travels under where that is not `name`; see `wire_name`."""

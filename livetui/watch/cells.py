@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, overload
 
 from livetui.catalogue import Catalogue, Field
-from livetui.catalogue.mask import url as masked_url
+from livetui.catalogue.mask import shown as masked
 from livetui.catalogue.times import from_wire
 from livetui.resources.model import Column, Data, Resource, Source, State
 from livetui.watch.compact import Record, View, reach, unpack
@@ -410,13 +410,14 @@ def _flag(raw: Any, field: Field | None) -> Cell:
 
 def _text(raw: Any, field: Field | None) -> Cell:
     shown = ", ".join(str(part) for part in raw) if type(raw) is list else str(raw)
-    if field is not None and field.sensitive == "url" and type(raw) not in (int, float):
-        shown = masked_url(shown)
+    if field is not None and field.sensitive in ("url", "push") and type(raw) not in (int, float):
+        shown = masked(field.sensitive, shown)
     return Cell(shown, shown)
 
 
 def _url(raw: Any, field: Field | None) -> Cell:
-    shown = masked_url(str(raw))
+    kind = field.sensitive if field is not None and field.sensitive == "push" else "url"
+    shown = masked(kind, str(raw))
     return Cell(shown, shown)
 
 

@@ -7,13 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from livetui.catalogue import Field, Structure
-from livetui.catalogue.mask import mask, url
+from livetui.catalogue.mask import anywhere, mask, url
 
 
 class Nested:
     """A catalogue of one structure."""
 
     def structure(self, name: str) -> Structure:
+        if name in ("Pushed", "Played"):
+            return Structure(
+                name, "", (Field("Url", "string", sensitive="push" if name == "Pushed" else "url"),)
+            )
         assert name == "Box"
         return Structure(
             name,
@@ -31,6 +35,7 @@ FIELDS = (
     Field("Secret", "string", sensitive="secret"),
     Field("Cert", "string", sensitive="certificate"),
     Field("Url", "string", sensitive="url"),
+    Field("Input", "string", sensitive="push"),
     Field("Plain", "string"),
     Field("Whole", "Box", sensitive="secret"),
     Field("Box", "Box"),
@@ -70,6 +75,29 @@ def test_secrets_keep_their_end_where_they_are_long() -> None:
 )
 def test_urls_keep_where_they_lead(given: str, shown: str) -> None:
     assert masked(Url=given) == {"Url": shown}
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        (
+            "http://in.example/v1/0123456789abcdef/fedcba9876543210",
+            "http://in.example/v1/0123456789abcdef/••••3210",
+        ),
+        ("http://in.example/v1/short", "http://in.example/v1/••••"),
+        ("rtmp://u:p@in.example/live/a?txSecret=abc", "rtmp://••••@in.example/live/••••"),
+        ("http://in.example", "http://in.example"),
+    ],
+)
+def test_addresses_to_push_to_hide_what_opens_them(given: str, shown: str) -> None:
+    assert masked(Input=given) == {"Input": shown}
+
+
+def test_of_two_of_one_name_in_a_reply_as_it_came_the_one_that_hides_more_counts() -> None:
+    fields = (Field("In", "Pushed"), Field("Out", "Played"))
+    raw = {"In": {"Url": "http://in.example/a/b"}, "Out": {"Url": "http://out.example/a/b"}}
+    for order in (fields, fields[::-1]):
+        assert anywhere(Nested(), order, raw)["In"] == {"Url": "http://in.example/a/••••"}
 
 
 def test_what_is_inside_is_masked_too() -> None:

@@ -370,7 +370,9 @@ def test_passwords_keys_and_addresses_are_hidden() -> None:
     assert shown == {"Url": f"https://out.example/v1/a?key={DOTS}", "AuthInfo": {"AuthKey": DOTS}}
     for where, field in fields(MDP):
         telling = field.type == "string" and field.name.lower().endswith(("url", "prefix"))
-        assert not telling or field.sensitive == "url", where
+        assert not telling or field.sensitive in ("url", "push"), where
+    pushed = {where for where, field in fields(MDP) if field.sensitive == "push"}
+    assert pushed == {"InputInfo.Url", "ModifyStreamPackageChannelInputAuthInfo.Url"}
 
 
 def test_an_error_has_meaning_and_remedy() -> None:

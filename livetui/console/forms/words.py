@@ -87,12 +87,12 @@ def hidden(field: Field, held: object) -> str:
     """A sensitive value as it may be shown."""
     if isinstance(held, list):
         return ", ".join(hidden(field, item) for item in held)
-    return masks.url(str(held)) if field.sensitive == "url" else masks.secret(str(held))
+    return masks.shown(field.sensitive, str(held))
 
 
 def dots(text: str, sensitive: str) -> Iterator[str]:
     """Each character of a sensitive text as it may be shown while it is typed, one for one."""
-    if sensitive != "url":
+    if sensitive not in ("url", "push"):
         yield from "•" * len(text)
         return
     inside = re.search(r"(?<=//)[^/?#\s]*(?=@)", text)
