@@ -70,6 +70,9 @@ LEAVE = "no, leave it"
 CHANGED = ("g", "e", *["down"] * 5, "ctrl+u", Typed("2800"))
 """A transcode template in its form, with another bitrate."""
 
+MATCH = ("/", Typed("match-01-main"), "enter", "g")
+"""A stream of ApsaraVideo Live that is transcoded and recorded."""
+
 MARKED = ("g", "space", "j", "space", "j", "space")
 
 RESOURCES = book("css").resources
@@ -220,6 +223,49 @@ SCENES = (
         "reply-table",
         ("RequestId",),
         steps=(":", Typed("DescribeLiveDomains"), "enter", "ctrl+s", "t"),
+    ),
+    # ApsaraVideo Live.
+    Scene("apsara-online", ("[online]", "4 domains", "no data"), start="apsara_streams"),
+    Scene("apsara-detail-end", ("TEMPLATE", "KBPS"), start="apsara_streams", steps=(*MATCH, "enter", "G")),
+    Scene(
+        "apsara-confirm-forbid",
+        ("Alibaba Live, account", "on the air now: 1", "until     2026-03-10 14:00:00 +01:00", LEAVE),
+        start="apsara_streams",
+        steps=(*MATCH, "f", "down", "down", "enter", Typed("rights")),
+    ),
+    Scene(
+        "apsara-blocked-after",
+        ("[blocked]", "match-01-main", "a test", "15m"),
+        start="apsara_streams",
+        steps=(*MATCH, "f", "down", "enter", Typed("a test"), "ctrl+y", uncounted, "tab"),
+    ),
+    Scene(
+        "apsara-confirm-transcode",
+        ("and", "more: all of them below", "Viewers of this rendition", "type demo:1", LEAVE),
+        start="apsara_transcodes",
+        steps=("G", "D"),
+    ),
+    Scene("apsara-recorded", ("[configs]", "m3u8 60m"), start="apsara_record_configs"),
+    Scene(
+        "apsara-record-form",
+        ("New recording config", "SliceOssObjectPrefix"),
+        start="apsara_record_configs",
+        steps=("g", "+", *["down"] * 5, "enter", "down", "enter"),
+    ),
+    Scene("apsara-pulls", ("scheduled", "in force", "ended"), start="apsara_pulls"),
+    Scene("apsara-traffic", ("[traffic]", " GB"), start="apsara_traffic"),
+    Scene("apsara-days", ("UTC DAY", "HD "), start="apsara_transcoded"),
+    Scene(
+        "apsara-no-domains",
+        ("names none", "domains = ["),
+        start="apsara_streams",
+        profile={"domains": ()},
+    ),
+    Scene(
+        "apsara-domain-refused",
+        ("not all of it came", "live.nowhere.example"),
+        start="apsara_bandwidth",
+        profile={"domains": ("live.nowhere.example", "live.harbor.example")},
     ),
     Scene("start", ("Credentials found",), start=""),
     Scene("start-profile", ("new profile",), start="", steps=("enter",)),

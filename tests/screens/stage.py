@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from typing import Any
 from unittest.mock import patch
 
 import httpx
-from emulated import NOW, SECRET_ID, SECRET_KEY
+from emulated import ALIYUN_ID, ALIYUN_SECRET, NOW, SECRET_ID, SECRET_KEY
 from opened import LOCAL, Console
 from textual.app import App, _character_to_key
 from textual.events import Key as KeyPress
@@ -37,11 +38,13 @@ from livetui.console.session import open_session
 from livetui.console.start import StartApp
 from livetui.emulator.account import Account
 from livetui.emulator.app import Emulator, application
+from livetui.emulator.apsara.state import DOMAINS
 from livetui.emulator.clock import Clock
 from livetui.emulator.faults import Fault
 from livetui.emulator.gate import Key, Raw
 from livetui.emulator.limits import Limits
 from livetui.operations.journal import IntentEntry, Journal, Who
+from livetui.resources import book
 from livetui.settings import Config, Credential, Found, Paths, Profile, Reference
 from livetui.settings.paths import Caution
 
@@ -52,6 +55,43 @@ HOST = "jump-1"
 HOME = Path(f"/home/{OPERATOR}")
 SHOWN = Paths(HOME / ".config/livetui", HOME / ".local/state/livetui", HOME / ".cache/livetui")
 """Where the console says that its files are."""
+
+
+class Elsewhere(type(Path())):  # type: ignore[misc]
+    """A file that is said to be in another place than it is."""
+
+    shown = ""
+
+    def __str__(self) -> str:
+        return self.shown or super().__str__()
+
+    def __fspath__(self) -> str:
+        return super().__str__()
+
+
+class Told(Paths):
+    """Where the files are, and where the console says so."""
+
+    @property
+    def config_file(self) -> Path:
+        return SHOWN.config_file
+
+    @property
+    def journal_file(self) -> Path:
+        made = Elsewhere(super().journal_file)
+        made.shown = str(SHOWN.journal_file)
+        return made
+
+
+PROFILES: Mapping[str, Mapping[str, Any]] = {
+    "css": {"credential": Credential(SECRET_ID, SECRET_KEY)},
+    "apsara": {
+        "cloud": "aliyun",
+        "credential": Credential(ALIYUN_ID, ALIYUN_SECRET),
+        "domains": DOMAINS,
+    },
+}
+"""Of each system that scenes are of, the profile that it is opened with; the first that has the list."""
 RESTING = {"poll", "act", "settle", "record"}
 """Groups of workers that wait for a minute or for a dialog's answer; every other has something under way."""
 PATIENCE = 20
@@ -113,6 +153,10 @@ PAST: Sequence[tuple[float, str, dict[str, Any], str, dict[str, Any]]] = (
 """(hours ago, action, parameters, reason, outcome) of what was done from here."""
 
 
+ONCE = re.compile(rb"&?(Signature|SignatureNonce)=[^&]*")
+"""What is another with each call, of a signed query."""
+
+
 class Repeatable(Emulator):
     """Its RequestIds follow from the calls, not from the order in which they arrive."""
 
@@ -120,7 +164,7 @@ class Repeatable(Emulator):
 
     def answer(self, raw: Raw, now: Any, faults: Mapping[str, Fault]) -> dict[str, Any]:
         self._asked = "/".join(raw.headers.get(name, "") for name in ("x-tc-action", "x-tc-region")).encode()
-        self._asked += raw.body
+        self._asked += ONCE.sub(b"", raw.body) + ONCE.sub(b"", raw.query.encode())
         return super().answer(raw, now, faults)
 
     def _request_id(self) -> str:
@@ -200,7 +244,8 @@ class Stage:
     def __post_init__(self) -> None:
         self.clock = Clock(NOW)
         account = Account(seed=1, streams=60, clock=self.clock)
-        self.emulator = Repeatable(account, [Key(SECRET_ID, SECRET_KEY)], limits=Limits(enforced=False))
+        keys = [Key(SECRET_ID, SECRET_KEY), Key(ALIYUN_ID, ALIYUN_SECRET, cloud="aliyun")]
+        self.emulator = Repeatable(account, keys, limits=Limits(enforced=False))
         self.line = Line(self.emulator)
         self.seconds = Seconds()
         self.places.state.mkdir(mode=0o700, parents=True)
@@ -218,17 +263,11 @@ class Stage:
 
     def _console(self, start: str, profile: Mapping[str, Any]) -> LivetuiApp:
         """A console on the account, in a zone that is neither UTC nor Beijing's."""
-        made = Profile(
-            **{
-                "name": "demo",
-                "credential": Credential(SECRET_ID, SECRET_KEY),
-                "endpoint": ENDPOINT,
-                **profile,
-            }
-        )
+        service = next((name for name in PROFILES if start in book(name).resources), "css")
+        made = Profile(**{"name": "demo", "endpoint": ENDPOINT, **PROFILES[service], **profile})
         assert made.credential is not None
         client = Client(
-            load("css"),
+            load(service),
             made.credential,
             endpoint=ENDPOINT,
             read_only=made.read_only,
@@ -239,7 +278,7 @@ class Stage:
             transport=self.line,
         )
         session = open_session(made, self.places, self.clock.now, zone=LOCAL, client=client)
-        session.window.paths = SHOWN
+        session.window.paths = Told(self.places.config, self.places.state, self.places.cache)
         session.guard.journal = _journal(self.places.journal_file, self.clock, first=1000)
         return LivetuiApp(session, start=start)
 

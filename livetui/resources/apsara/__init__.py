@@ -21,7 +21,7 @@ PANES = (
     ),
     Pane(
         "apsara_pictures",
-        "Pictures",
+        "Images",
         "3",
         ("apsara_snapshot_configs", "apsara_snapshots", "apsara_detection", "apsara_detect_notify"),
         "pictures of streams, and what is looked for in them",

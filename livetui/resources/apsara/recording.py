@@ -64,8 +64,8 @@ INDEX_FILES = Section(
     columns=(
         Column("begin", "FROM", "StartTime", "time"),
         Column("lasted", "LASTED", "Duration", "seconds"),
+        Column("created", "MADE", "CreateTime", "time"),
         Column("url", "URL", "RecordUrl", "url", widest=60),
-        Column("id", "ID", "RecordId"),
     ),
 )
 
