@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from livetui.console import views
 from livetui.console.table import ThingTable
+from livetui.console.table.steps import ASKED, go_through
 from livetui.watch.filter import FilterError
 from livetui.watch.things import Identity
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 TRAIL = 50
 """Panes visited that are kept."""
+SEARCH = "search"
+"""Group of what is done while a filter is being typed: each key begins it anew and none waits for it."""
 
 
 class Trail:
@@ -107,41 +110,82 @@ def open_box(lists: MainScreen) -> None:
 
 
 def typed(lists: MainScreen, text: str) -> None:
-    """Filter by what is typed so far; what is no filter is said, and the last good one stays."""
+    """Filter by what is typed so far; what is no filter is said at once, and the last good one stays."""
     try:
-        lists.table.set_filter(text)
-    except FilterError as error:
-        lists.say(f"filter: {error}{_in_force(lists.table)}", "bold red")
+        steps = lists.table.filtering(text)
+    except FilterError:
+        _tell(lists)
     else:
-        lists.say(f"{lists.table.shown_count:,} of {lists.table.total_count:,}")
+        go_through(lists, steps, lists.table.total_count, lambda _: _tell(lists), SEARCH)
 
 
-def submitted(lists: MainScreen) -> None:
+def _tell(lists: MainScreen) -> None:
+    """Say what is wrong with what stands in the line, or how many rows are shown once it is in force."""
+    table, text = lists.table, lists.filter_box.value
+    try:
+        table.filtering(text)
+    except FilterError as error:
+        lists.say(f"filter: {error}{_in_force(table)}", "bold red")
+    else:
+        if text == table.filter_text:
+            lists.say(f"{table.shown_count:,} of {table.total_count:,}")
+
+
+def submitted(lists: MainScreen, then: Callable[[], object] = lambda: None) -> None:
     """Enter: the operator asked for what is shown now, so the cursor goes there if its thing is not.
 
-    What is no filter stays open to be put right.
+    What is no filter stays open to be put right; else `then` is called when the line is closed.
     """
-    box = lists.filter_box
-    if box.value != lists.table.filter_text:
-        typed(lists, box.value)
-        if box.value != lists.table.filter_text:
-            return
-    if lists.thing is None and lists.table.shown_count:
-        lists.table.action_first()
-    close_box(lists)
+
+    def close() -> None:
+        if lists.thing is None and lists.table.shown_count:
+            lists.table.action_first()
+        _close(lists)
+        then()
+
+    try:
+        _put(lists, lists.filter_box.value, close)
+    except FilterError:
+        _tell(lists)
 
 
 def close_box(lists: MainScreen) -> None:
     """Back to the table; a text that is no filter gives way to the one before it, and that is said."""
-    box, table = lists.filter_box, lists.table
-    box.hide()
-    table.focus()
-    good = box.value == table.filter_text
-    if not good:
-        table.set_filter(box.before)
+    box = lists.filter_box
+    try:
+        _put(lists, box.value, lambda: _close(lists))
+    except FilterError:
+        _put(lists, box.before, lambda: _close(lists, wrong=box.value))
+
+
+def _put(lists: MainScreen, text: str, then: Callable[[], None]) -> None:
+    """Go on once the filter is in force. Raises FilterError."""
+    table = lists.table
+    steps = table.filtering(text)
+    give_up(lists)
+    if text == table.filter_text:
+        then()
+        return
+
+    def put(_: None) -> None:
+        _tell(lists)
+        then()
+
+    go_through(lists, steps, table.total_count, put)
+
+
+def give_up(lists: MainScreen) -> None:
+    """Whatever goes through the list's rows for the operator: nothing of it is done."""
+    lists.workers.cancel_group(lists, SEARCH)
+    lists.workers.cancel_group(lists, ASKED)
+
+
+def _close(lists: MainScreen, wrong: str = "") -> None:
+    lists.filter_box.hide()
+    lists.table.focus()
     lists.remember()
-    if not good:
-        lists.say(f"{box.value!r} was no filter{_in_force(table)}", "bold")
+    if wrong:
+        lists.say(f"{wrong!r} was no filter{_in_force(lists.table)}", "bold")
     lists.draw_bars()
 
 
@@ -154,8 +198,7 @@ def back(lists: MainScreen) -> None:
     if lists.filter_box.open:
         close_box(lists)
     elif text := lists.table.filter_text:
-        lists.remember()
-        lists.table.set_filter("")
+        _take_off(lists)
         lists.remember()
         lists.say(f"filter {text!r} taken off: n N go from match to match, / and up bring it back")
     elif marks := len(lists.table.marks):
@@ -167,6 +210,13 @@ def back(lists: MainScreen) -> None:
         lists.say("q leaves livetui")
 
 
+def _take_off(lists: MainScreen) -> None:
+    """No filter any more; the one that was in force comes back as a former one."""
+    lists.remember()
+    give_up(lists)
+    lists.table.set_filter("")
+
+
 def step(lists: MainScreen, step: int) -> None:
     """To the next (1) or previous (-1) row that the filter in force, or the last one, matches."""
     table = lists.table
@@ -176,17 +226,19 @@ def step(lists: MainScreen, step: int) -> None:
         lists.say("no filter was used here yet; / types one", "bold")
         return
     try:
-        round_the_end = table.find(text, step)
+        steps = table.finding(text, step)
     except FilterError as error:
         lists.say(f"{text}: {error}", "bold")
         return
+    go_through(lists, steps, table.shown_count, lambda found: _stepped(lists, text, step, found))
+
+
+def _stepped(lists: MainScreen, text: str, step: int, round_the_end: bool | None) -> None:
     if round_the_end is None:
         lists.say(f"nothing here matches {text}", "bold")
-    else:
-        went = (
-            ("; went on from the top" if step > 0 else "; went on from the bottom") if round_the_end else ""
-        )
-        lists.say(f"on a match of /{text}{went}")
+        return
+    end = "top" if step > 0 else "bottom"
+    lists.say(f"on a match of /{text}{f'; went on from the {end}' if round_the_end else ''}")
 
 
 # Saved filters.
@@ -223,16 +275,21 @@ def recall(lists: MainScreen, resource_id: str, text: str, name: str = "") -> No
     if resource_id != lists.resource.id:
         lists.go(resource_id)
     lists.remember()
-    before = lists.table.filter_text
+    table = lists.table
+    before = table.filter_text
     try:
-        lists.table.set_filter(text)
+        steps = table.filtering(text)
     except FilterError as error:
-        lists.say(f"{text}: {error}{_in_force(lists.table)}", "bold red")
+        lists.say(f"{text}: {error}{_in_force(table)}", "bold red")
         return
-    lists.remember()
-    instead = f"; instead of {before} (/ and up)" if before not in ("", text) else ""
-    count = f", {lists.table.shown_count:,} of {lists.table.total_count:,}" if lists.table.total_count else ""
-    lists.say(f"{f'filter {name}' if name else 'filter'}: {text}{count}{instead}")
+
+    def recalled(_: None) -> None:
+        lists.remember()
+        instead = f"; instead of {before} (/ and up)" if before not in ("", text) else ""
+        count = f", {table.shown_count:,} of {table.total_count:,}" if table.total_count else ""
+        lists.say(f"{f'filter {name}' if name else 'filter'}: {text}{count}{instead}")
+
+    go_through(lists, steps, table.total_count, recalled)
 
 
 # From pane to pane.
@@ -249,19 +306,15 @@ def visited(lists: MainScreen, trail: Trail, step: int) -> None:
 
 def show_thing(lists: MainScreen, identity: Identity) -> bool:
     """Put the cursor on a thing of this list; a filter that hides it is taken off, and that is said."""
-    if lists.table.move_to(identity):
+    table, text = lists.table, lists.table.filter_text
+    if table.move_to(identity):
         return True
-    text = lists.table.filter_text
-    if not text:
+    row = table.row_of(identity)
+    if not text or row is None or row.gone:
         return False
-    lists.remember()
-    lists.table.set_filter("")
-    found = lists.table.move_to(identity)
-    if found:
-        lists.say(f"filter {text!r} hid it and was taken off: / and up bring it back")
-    else:
-        lists.table.set_filter(text)
-    return found
+    _take_off(lists)
+    lists.say(f"filter {text!r} hid it and was taken off: / and up bring it back")
+    return table.move_to(identity)
 
 
 def said_of_marks(table: ThingTable) -> str:

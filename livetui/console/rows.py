@@ -14,6 +14,8 @@ Find = Callable[[Identity], TableRow | None]
 UNCHANGED: frozenset[str] = frozenset()
 SLICE = 250
 """Rows made between two looks at the keyboard."""
+READ = 100
+"""Rows whose text is made between them."""
 
 
 class ThingRow(Cells):
@@ -71,7 +73,7 @@ async def let_go(rows: list[TableRow]) -> None:
 async def read_through(rows: Sequence[TableRow]) -> None:
     """Makes the text that words are searched in, a slice at a time: a search of it then holds no key."""
     for number, row in enumerate(rows):
-        if number % SLICE == SLICE - 1:
+        if number % READ == READ - 1:
             await asyncio.sleep(0)
         if isinstance(row, ThingRow):
             row.folded  # noqa: B018

@@ -219,10 +219,6 @@ class Cells(Sequence[Cell]):
             self._folded = "\n".join([cell(n, thing, sight).text for n in range(len(self))]).casefold()
         return self._folded
 
-    def value(self, number: int) -> Any:
-        """What a column is sorted by; of all rows, so that no cell is kept for it."""
-        return self._cell(number).value
-
     def __len__(self) -> int:
         return len(self._reader.resource.columns)
 
@@ -230,7 +226,8 @@ class Cells(Sequence[Cell]):
         """Whether these are the cells of that very reading of the thing."""
         return self.thing.held is thing.held and self._sight == sight
 
-    def _cell(self, number: int) -> Cell:
+    def passing(self, number: int) -> Cell:
+        """A cell that is not kept: it is asked for of every row."""
         made = self._made
         if made is not None and number in made:
             return made[number]
@@ -245,7 +242,7 @@ class Cells(Sequence[Cell]):
             return [self[one] for one in range(*number.indices(len(self)))]
         if not 0 <= number < len(self):
             raise IndexError(number)
-        made = self._cell(number)
+        made = self.passing(number)
         if number not in self._reader.moving:
             if self._made is None:
                 self._made = {}
@@ -253,9 +250,9 @@ class Cells(Sequence[Cell]):
         return made
 
 
-def value_of(cells: Sequence[Cell], number: int) -> Any:
-    """A row's value in a column."""
-    return cells.value(number) if isinstance(cells, Cells) else cells[number].value
+def passing(cells: Sequence[Cell], number: int) -> Cell:
+    """A row's cell for who asks all rows for theirs, and keeps none."""
+    return cells.passing(number) if isinstance(cells, Cells) else cells[number]
 
 
 def _once(ask: Callable[[Data], Any]) -> Callable[[Thing], Any]:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from livetui.watch.cells import Cell
+from livetui.watch.cells import Cell, passing
 
 Test = Callable[[Sequence[Cell]], bool]
 
@@ -223,7 +223,7 @@ def _said(text: str) -> str:
 
 
 def _within(index: int, needle: str) -> Test:
-    return lambda cells: needle in cells[index].text.casefold()
+    return lambda cells: needle in passing(cells, index).text.casefold()
 
 
 def _not(test: Test) -> Test:
@@ -245,8 +245,8 @@ def _pattern(term: _Term, index: int | None) -> Test:
             term.value_at + where,
         ) from None
     if index is None:
-        return lambda cells: any(map(search, [cell.text for cell in cells]))
-    return lambda cells: search(cells[index].text) is not None
+        return lambda cells: any(search(passing(cells, n).text) for n in range(len(cells)))
+    return lambda cells: search(passing(cells, index).text) is not None
 
 
 def _compare(term: _Term, index: int, column: tuple[str, str, str]) -> Test:
@@ -256,7 +256,7 @@ def _compare(term: _Term, index: int, column: tuple[str, str, str]) -> Test:
     numeric = kind in _EXAMPLES
     ordering = term.sign in ("<", "<=", ">", ">=")
     if not term.value and not ordering:
-        return lambda cells: (not cells[index].text) == (term.sign == "=")
+        return lambda cells: (not passing(cells, index).text) == (term.sign == "=")
     if not term.value or (ordering and numeric and number is None):
         what, example = _EXAMPLES.get(kind, ("a value", "…"))
         raise FilterError(
@@ -273,11 +273,11 @@ def _held(
     equality = holds is operator.eq
 
     def by_number(cells: Sequence[Cell]) -> bool:
-        value = cells[index].value
+        value = passing(cells, index).value
         return value.__class__ in _REAL and holds(value, number)
 
     def by_either(cells: Sequence[Cell]) -> bool:
-        cell = cells[index]
+        cell = passing(cells, index)
         if cell.value.__class__ in _REAL:
             if number is not None and holds(cell.value, number):
                 return True

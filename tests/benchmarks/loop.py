@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import gc
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,6 +22,14 @@ SIZE = (80, 24)
 TICK = 0.001
 READINGS = 6
 KEY_EVERY = 0.05
+GESTURES = {
+    "a word filtered by": ("slash", *"harbor", "enter"),
+    "a number filtered by": ("slash", *"fps", "less_than_sign", *"20", "enter"),
+    "a pattern filtered by": ("slash", "tilde", *"7$", "enter"),
+    "sorted by every column": ("greater_than_sign",) * 12,
+}
+"""What is typed, in one go, at a list whose rows nobody has looked at yet."""
+CHARS = {"slash": "/", "tilde": "~", "less_than_sign": "<", "greater_than_sign": ">"}
 PACES = {"no rate limit": True, "the documented 100 calls/s": False}
 
 
@@ -103,7 +112,32 @@ async def _measure(place: Place, lifted: bool) -> dict[str, Any]:
             held["loop held, later readings"] = ticker.stop()
             held["key to painted row meanwhile"] = keys
             count = len(before.things)
+            session.paused = poller.paused = True
+            for name, typed in GESTURES.items():
+                until, late = await _typed(app, pilot, typed)
+                held[f"{name} ({report.ms(until)}): loop held"] = late
     return {"held": held, "changed": changed, "took": max(took), "count": count}
+
+
+async def _typed(app: Any, pilot: Any, keys: Sequence[str]) -> tuple[float, list[float]]:
+    """All keys at once: seconds until the last of them has done its work, and how long the loop was held."""
+    from textual import events
+
+    lists = app.lists
+    lists.go("domains")
+    await pilot.pause()
+    lists.go("streams")
+    await lists.shown()
+    await pilot.pause()
+    ticker, began = Ticker(), time.perf_counter()
+    for key in keys:
+        app.post_message(events.Key(key, CHARS.get(key, key if len(key) == 1 else None)))
+    await pilot.pause()
+    while app.keys_wait or lists.filter_box.open:
+        await pilot.pause(TICK)
+    took, late = time.perf_counter() - began, ticker.stop()
+    lists.table.set_filter("")
+    return took, late
 
 
 async def _key(app: Any) -> float:

@@ -14,6 +14,7 @@ from livetui.console.columns import STEP, Chosen
 from livetui.console.session import Session
 from livetui.console.table import TableColumn, ThingTable
 from livetui.console.table.paint import sort_marks
+from livetui.console.table.steps import go_through
 from livetui.console.table.text import fit
 from livetui.console.widgets.lines import Line, LinesView, line
 from livetui.resources.model import Resource
@@ -145,8 +146,8 @@ class ColumnsScreen(ModalScreen[None]):
         """By this column first, and what was sorted by comes after; by it already: the other way round."""
         keys, ident = self.table.sort_keys, self.column.id
         reverse = keys[0] == (ident, False) if keys else False
-        self.table.sort_by(ident, reverse=reverse, then=keys)
-        self._draw()
+        steps = self.table.sorting(ident, reverse=reverse, then=keys)
+        go_through(self, steps, self.table.total_count, lambda _: self._draw())
 
     def action_reset(self) -> None:
         self._choose(Chosen(), "as declared")

@@ -18,6 +18,7 @@ from livetui.console.finding import FilterBox, Trail
 from livetui.console.keys import LIST_KEYS
 from livetui.console.session import Session
 from livetui.console.table import Left, TableRow, ThingTable
+from livetui.console.table.steps import MANY
 from livetui.console.widgets.bars import Bar, Lines
 from livetui.resources.model import Resource, Verb
 from livetui.resources.union import ON_AIR
@@ -26,9 +27,6 @@ from livetui.watch.things import Identity, Snapshot, Thing
 
 TICK = 5.0
 """Seconds between two looks at the clock: ages are shown in steps of 5 s."""
-
-MANY = 1_000
-"""Rows that are made in slices when there are more."""
 
 READING = "reading…"
 """Said when a reading was asked for, until it has come."""
@@ -145,6 +143,7 @@ class MainScreen(Screen[None]):
         self._drawn.set()
         self._taken_up = False
         self.workers.cancel_group(self, "draw")
+        finding.give_up(self)
         views.set_up(self.table, self.resource, views.view(self.session, self.resource))
         self._table_of = self.resource.id
 
@@ -379,7 +378,12 @@ class MainScreen(Screen[None]):
 
     def action_filter(self) -> None:
         finding.open_box(self)
-        self.run_worker(rows.read_through(self.table.rows), group="read", exclusive=True)
+        self._read_through()
+
+    @work(group=finding.SEARCH, exclusive=True)
+    async def _read_through(self) -> None:
+        """Done while the operator still thinks of what to type."""
+        await rows.read_through(self.table.rows)
 
     @on(Input.Changed, "#filter")
     def _filter_typed(self, event: Input.Changed) -> None:
@@ -391,22 +395,13 @@ class MainScreen(Screen[None]):
         finding.submitted(self)
 
     @on(FilterBox.Save)
-    async def _save_filter(self) -> None:
-        finding.submitted(self)
-        if not self.filter_box.open:
-            await self.app.run_action("palette('save-filter ')")
+    def _save_filter(self) -> None:
+        finding.submitted(self, then=lambda: self.call_later(self.app.run_action, "palette('save-filter ')"))
 
     def action_back(self) -> None:
         finding.back(self)
 
     def action_match(self, step: int) -> None:
-        if self.table.total_count > MANY:
-            self.run_worker(self._match(step), group="match")
-        else:
-            finding.step(self, step)
-
-    async def _match(self, step: int) -> None:
-        await rows.read_through(self.table.rows)
         finding.step(self, step)
 
     def action_columns(self) -> None:

@@ -8,21 +8,24 @@ the very thing that a filter hid is shown again.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterable, Sequence
 from itertools import compress
 from operator import attrgetter, eq, is_not
-from typing import Any
+from typing import Any, TypeVar
 
 from livetui.console.table.order import SLICE, at_once, numbers, ordered, values_in
 from livetui.console.table.row import TableRow
 from livetui.watch.cells import Cell
 from livetui.watch.filter import Filter, fold
 
+T = TypeVar("T")
 _IDENTITY, _CELLS = attrgetter("identity"), attrgetter("cells")
 _NEAR = 200
 """Lines searched on either side for a thing that tells where the cursor's place has gone."""
 
 
+_TRIES = 3
+"""Times that work is begun anew because the rows changed in one of its pauses; then it makes none."""
 _FEW = 8
 """Questions after a change of order from which on it pays to know every row's line."""
 
@@ -97,17 +100,18 @@ class Listing:
         return self._lines.get(index)
 
     def _live(self, identity: Hashable) -> bool:
-        line = self.line_of(identity)
-        return line is not None and not self._rows[self._order[line]].gone
+        index = self._index.get(identity)
+        if index is None or (self._passes and not self._passes[index]):
+            return False
+        return not self._rows[index].gone
 
     # Changes of what is shown
 
     def show(self, rows: Iterable[TableRow]) -> None:
         """The account's present things, in the order that no sorting leaves them in."""
-        for _ in self.showing(rows):
-            pass
+        at_once(self.showing(rows))
 
-    def showing(self, rows: Iterable[TableRow]) -> Iterator[None]:
+    def showing(self, rows: Iterable[TableRow]) -> Generator[None, None, None]:
         """The same with a pause after every few milliseconds of work; all changes at once, at its end."""
         given = list(rows)
         index = dict(zip(map(_IDENTITY, given), numbers(len(given)), strict=True))
@@ -122,10 +126,12 @@ class Listing:
             same = len(index) == len(self._index) and all(map(eq, index, self._index))
             yield
             values = yield from values_in(cells, sort)
-            order = self._sorted if same and values == self._values else ordered(len(given), values, sort)
+            order = self._sorted
+            if not same or values != self._values:
+                order = yield from ordered(len(given), values, sort)
             yield
             passes, folded = yield from self._let_through(cells, same=same)
-            if (wanted, sort) == (self._filter, self._sort) and before is self._rows:
+            if wanted is self._filter and sort == self._sort and before is self._rows:
                 break
         old_rows, old_order = self._rows, self._order
         self._rows, self._index, self._cells = given, index, cells
@@ -138,38 +144,60 @@ class Listing:
         return self._filter.reads_text
 
     def filter(self, wanted: Filter) -> None:
-        old_order = self._order
-        self._filter = wanted
-        if not wanted.reads_text:
-            self._folded = []
-        if wanted.active:
-            self._refilter()
-        else:
-            self._passes = []
-            self._reorder()
-        self._settle(self._rows, old_order)
+        """Show only what it lets through."""
+        at_once(self.filtering(wanted))
 
-    def sort(self, *keys: tuple[int, bool], values: list[list[Any]] | None = None) -> None:
-        """By columns, the first before the second, each (index, the other way round); by none: as given.
-
-        values: of every row in each of these columns, where they are known already.
-        """
+    def filtering(self, wanted: Filter) -> Generator[None, None, None]:
+        """The same with pauses; all changes at once, at its end."""
+        passes, folded = yield from self._undisturbed(lambda: self._sifted(wanted))
         old_order = self._order
-        self._sort = keys
-        self._values = at_once(values_in(self._cells, keys)) if values is None else values
-        self._sorted = ordered(len(self._rows), self._values, keys)
+        self._filter, self._passes, self._folded = wanted, passes, folded
         self._reorder()
         self._settle(self._rows, old_order)
 
-    def _refilter(self) -> None:
-        """Hold every row against the filter."""
-        if self._filter.reads_text and not self._folded:
-            self._folded = [fold(cells) for cells in self._cells]
-        everything = range(len(self._cells))
-        self._passes = [False] * len(self._cells)
-        for i in self._filter.sift(everything, self._cells, self._folded):
-            self._passes[i] = True
+    def sort(self, *keys: tuple[int, bool]) -> None:
+        """By columns, the first before the second, each (index, the other way round); by none: as given."""
+        at_once(self.sorting(*keys))
+
+    def sorting(self, *keys: tuple[int, bool]) -> Generator[None, None, None]:
+        """The same with pauses; all changes at once, at its end."""
+        values, order = yield from self._undisturbed(lambda: self._arranged(keys))
+        old_order = self._order
+        self._sort, self._values, self._sorted = keys, values, order
         self._reorder()
+        self._settle(self._rows, old_order)
+
+    def _undisturbed(self, work: Callable[[], Generator[None, None, T]]) -> Generator[None, None, T]:
+        """What the work comes to for the rows that there are at its end."""
+        for _ in range(_TRIES):
+            rows, order = self._rows, self._order
+            made = yield from work()
+            if rows is self._rows and order is self._order:
+                return made
+        return at_once(work())
+
+    def _sifted(self, wanted: Filter) -> Generator[None, None, tuple[list[bool], list[str]]]:
+        """Which rows a filter lets through, and the rows' text; empty where it asks for neither."""
+        if not wanted.active:
+            return [], []
+        cells, folded = self._cells, list(self._folded) if wanted.reads_text else []
+        passes = [False] * len(cells)
+        for start in range(0, len(cells), SLICE):
+            some = range(start, min(start + SLICE, len(cells)))
+            if wanted.reads_text and len(folded) <= start:
+                folded += [fold(cells[i]) for i in some]
+            for i in wanted.sift(some, cells, folded):
+                passes[i] = True
+            yield
+        return passes, folded
+
+    def _arranged(
+        self, keys: Sequence[tuple[int, bool]]
+    ) -> Generator[None, None, tuple[list[list[Any]], Sequence[int]]]:
+        """The rows' values in the columns that are sorted by, and their order."""
+        cells = self._cells
+        values = yield from values_in(cells, keys)
+        return values, (yield from ordered(len(cells), values, keys))
 
     def _let_through(
         self, cells: Sequence[Sequence[Cell]], *, same: bool
@@ -283,17 +311,23 @@ class Listing:
         self.move_to_line(line)
         return True
 
-    def find(self, wanted: Filter, step: int) -> tuple[int, bool] | None:
-        """The next shown line whose row matches, from the cursor's on, and whether it went round the end.
+    def finding(self, wanted: Filter, step: int) -> Generator[None, None, tuple[Hashable, bool] | None]:
+        """The next shown thing that matches, from the cursor's line on, and whether it is round the end.
 
         step: 1 for downwards, -1 for upwards. The cursor's own line comes last; None where nothing matches.
+        With pauses; nothing is moved.
         """
+        return (yield from self._undisturbed(lambda: self._found(wanted, step)))
+
+    def _found(self, wanted: Filter, step: int) -> Generator[None, None, tuple[Hashable, bool] | None]:
         count = len(self._order)
         for away in range(1, count + 1):
+            if away % SLICE == 0:
+                yield
             line = (self.line + step * away) % count
             row = self._rows[self._order[line]]
             if not row.gone and wanted.matches(row.cells):
-                return line, not 0 <= self.line + step * away < count
+                return row.identity, not 0 <= self.line + step * away < count
         return None
 
     @property

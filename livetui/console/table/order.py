@@ -6,11 +6,11 @@ import math
 from collections.abc import Generator, Sequence
 from typing import Any, TypeVar
 
-from livetui.watch.cells import Cell, value_of
+from livetui.watch.cells import Cell, passing
 
 T = TypeVar("T")
-SLICE = 500
-"""Rows between two pauses: a few milliseconds of work."""
+SLICE = 100
+"""Rows between two pauses: a few milliseconds of work, also where the text of each is made."""
 
 
 def order_by(values: Sequence[Any], reverse: bool, among: Sequence[int] | None = None) -> list[int]:
@@ -50,15 +50,19 @@ def values_in(
     for column, _ in sort:
         held: list[Any] = []
         for start in range(0, len(cells), SLICE):
-            held += [value_of(one, column) for one in cells[start : start + SLICE]]
+            held += [passing(one, column).value for one in cells[start : start + SLICE]]
             yield
         made.append(held)
     return made
 
 
-def ordered(count: int, values: Sequence[Sequence[Any]], sort: Sequence[tuple[int, bool]]) -> Sequence[int]:
+def ordered(
+    count: int, values: Sequence[Sequence[Any]], sort: Sequence[tuple[int, bool]]
+) -> Generator[None, None, Sequence[int]]:
+    """The rows' indices in the order of all keys."""
     order: Sequence[int] = numbers(count)
     for held, (_, reverse) in zip(reversed(values), reversed(sort), strict=True):
+        yield
         order = order_by(held, reverse, order)
     return order
 
@@ -73,6 +77,7 @@ def numbers(count: int) -> Sequence[int]:
 
 
 def at_once(steps: Generator[None, None, T]) -> T:
+    """What work with pauses comes to, without them."""
     while True:
         try:
             next(steps)

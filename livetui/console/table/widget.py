@@ -8,7 +8,7 @@ cursor's thing stays on its line of the screen while rows come and go above it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Generator, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar
@@ -24,8 +24,10 @@ from textual.widget import Widget
 
 from livetui.console.table.layout import Layout, arrange
 from livetui.console.table.listing import Listing
+from livetui.console.table.order import at_once
 from livetui.console.table.paint import TONES, Line, paint_header, paint_line, sort_marks
 from livetui.console.table.row import TableColumn, TableRow
+from livetui.console.table.steps import go_through
 from livetui.console.table.text import width
 from livetui.watch.filter import Filter
 
@@ -201,6 +203,8 @@ class ThingTable(Widget, can_focus=True):
         self._columns, self._chosen = tuple(columns), tuple(range(len(columns)))
         self._kinds = dict(kinds)
         self._sort, self._kept, self._filter_text, self._scrolled = (), (), "", 0
+        if self.is_attached:
+            self.workers.cancel_node(self)
         self._listing.clear()
         self._changed(measure=True)
 
@@ -241,7 +245,14 @@ class ThingTable(Widget, can_focus=True):
 
     def set_filter(self, text: str) -> None:
         """Show only the rows that match. Raises FilterError, the filter in force staying as it was."""
-        self._listing.filter(self._parsed(text))
+        at_once(self.filtering(text))
+
+    def filtering(self, text: str) -> Generator[None, None, None]:
+        """The same with pauses, the filter coming into force at its end; FilterError before its beginning."""
+        return self._filtering(text, self._parsed(text))
+
+    def _filtering(self, text: str, wanted: Filter) -> Generator[None, None, None]:
+        yield from self._listing.filtering(wanted)
         self._filter_text = text
         self._changed(measure=True)
 
@@ -275,12 +286,23 @@ class ThingTable(Widget, can_focus=True):
 
         then: further columns, each with whether the other way round, for rows that are equal in the first.
         """
+        at_once(self.sorting(column_id, reverse=reverse, then=then))
+
+    def sorting(
+        self, column_id: str, *, reverse: bool = False, then: Sequence[tuple[str, bool]] = ()
+    ) -> Generator[None, None, None]:
+        """The same with pauses, the rows changing places at its end; KeyError before its beginning."""
         keys: dict[str, bool] = {}
         for ident, other_way in [(column_id, reverse), *then] if column_id else ():
             keys.setdefault(ident, other_way)
         places = {column.id: i for i, column in enumerate(self._columns)}
         sort = tuple(keys.items())
-        self._listing.sort(*((places[ident], other_way) for ident, other_way in sort))
+        return self._sorting(sort, [(places[ident], other_way) for ident, other_way in sort])
+
+    def _sorting(
+        self, sort: tuple[tuple[str, bool], ...], keys: Sequence[tuple[int, bool]]
+    ) -> Generator[None, None, None]:
+        yield from self._listing.sorting(*keys)
         self._sort = sort
         self._changed(measure=True)
 
@@ -356,17 +378,21 @@ class ThingTable(Widget, can_focus=True):
         self._listing.restore(left.marks, left.cursor, left.line, left.top)
         self._changed()
 
-    def find(self, text: str, step: int) -> bool | None:
+    def finding(self, text: str, step: int) -> Generator[None, None, bool | None]:
         """Put the cursor on the next row that a filter would show, downwards (1) or upwards (-1).
 
-        None, with nothing moved, where there is none; else whether it went round the end. Raises FilterError.
+        With pauses. None, with nothing moved, where there is none; else whether it went round the end.
+        Raises FilterError before its beginning.
         """
-        found = self._listing.find(self._parsed(text), step)
+        return self._finding(self._parsed(text), step)
+
+    def _finding(self, wanted: Filter, step: int) -> Generator[None, None, bool | None]:
+        found = yield from self._listing.finding(wanted, step)
         if found is None:
             return None
-        self._listing.move_to_line(found[0])
-        self._changed()
-        return found[1]
+        identity, round_the_end = found
+        self.move_to(identity)
+        return round_the_end
 
     def mark(self, identities: Iterable[Hashable], marked: bool = True) -> None:
         """Mark or unmark these things, shown or not."""
@@ -429,9 +455,8 @@ class ThingTable(Widget, can_focus=True):
 
     def action_sort_reverse(self) -> None:
         if self._columns:
-            (first, reverse), kept = self.sort, self.kept
-            self._sorted_by(first or self._columns[0].id, not reverse, self._sort[1:])
-            self._kept = self._sort if kept else self._kept
+            first, reverse = self.sort
+            self._sorted_by(first or self._columns[0].id, not reverse, self._sort[1:], kept=self.kept)
 
     def action_sort_keep(self) -> None:
         """Keep what is sorted by, below the column that is chosen next; twice: forget all that was kept."""
@@ -446,9 +471,15 @@ class ThingTable(Widget, can_focus=True):
         """Whether the column chosen next comes before what is sorted by now, instead of in its place."""
         return bool(self._kept) and self._kept == self._sort
 
-    def _sorted_by(self, column_id: str, reverse: bool, then: Sequence[tuple[str, bool]]) -> None:
-        self.sort_by(column_id, reverse=reverse, then=then)
-        self.post_message(self.Sorted(self))
+    def _sorted_by(
+        self, column_id: str, reverse: bool, then: Sequence[tuple[str, bool]], *, kept: bool = False
+    ) -> None:
+        def tell(_: None) -> None:
+            self._kept = self._sort if kept else self._kept
+            self.post_message(self.Sorted(self))
+
+        steps = self.sorting(column_id, reverse=reverse, then=then)
+        go_through(self, steps, self.total_count, tell)
 
     def action_columns(self, step: int) -> None:
         """Scroll the columns after the first."""
