@@ -67,8 +67,11 @@ def offers(app: LivetuiApp) -> Callable[[str], list[Entry]]:
             return _save(lists, rest)
         if command == DELETE:
             return _delete(lists, rest)
+        if command == STREAM and rest:
+            found = _streams(lists, rolls, rest)
+            return [*_look_up(lists, rest, 20.0), *found, *_not_asked(lists, len(found))]
         if command == STREAM:
-            return [*_look_up(lists, rest, 20.0), *_streams(lists, rolls, rest)] if rest else []
+            return []
         return [*_streams(lists, rolls, text.strip()), *_look_up(lists, text, -1.0)]
 
     return offer
@@ -97,16 +100,27 @@ def _delete(lists: MainScreen, part: str) -> list[Entry]:
 
 def _look_up(lists: MainScreen, text: str, rank: float) -> list[Entry]:
     """Ask the service, for a name that may be online, forbidden or gone."""
-    if all(session.service != lookup.SERVICE for session in lists.session.siblings):
-        about = f"only {SYSTEMS[lookup.SERVICE]} is asked by name, and profile {lists.session.profile.name} "
-        about += "has none: below is what its lists have shown so far"
-        return [Entry(f"{STREAM} …", about, lambda: None, rank)] if rank > 0 else []
+    if not _asked_by_name(lists):
+        return []
     name = parse(text)
     if not isinstance(name, Name):
         about = f"{name.text or 'this'} {name.why}"
         return [Entry(f"{STREAM} …", about, lambda: None, rank)] if rank > 0 else []
     about = "looked up online, forbidden, in the events"
     return [Entry(f"{STREAM} {name}", about, partial(lookup.go_to, lists, name), rank)]
+
+
+def _asked_by_name(lists: MainScreen) -> bool:
+    return any(session.service == lookup.SERVICE for session in lists.session.siblings)
+
+
+def _not_asked(lists: MainScreen, found: int) -> list[Entry]:
+    """That no service was asked: below what the lists know, or in its place."""
+    if _asked_by_name(lists):
+        return []
+    name = "not looked up by name" if found else "not listed, nor looked up by name"
+    about = f"only {SYSTEMS[lookup.SERVICE]} can be asked so; {lists.session.profile.name} has none"
+    return [Entry(name, about, lambda: None, 0.1 if found else 20.0)]
 
 
 # Streams by name, from what was read last.

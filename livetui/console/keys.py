@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING
+
 from textual.binding import Binding, BindingType
+
+from livetui.console.standing import system
+
+if TYPE_CHECKING:
+    from livetui.console.screens.main import MainScreen
+    from livetui.console.session import Session
+    from livetui.resources.model import Resource, Verb
 
 LIST_KEYS: list[BindingType] = [
     Binding("colon", "app.palette", "go", id="console.palette", key_display=":"),
@@ -41,3 +51,29 @@ LIST_KEYS: list[BindingType] = [
     Binding("ctrl+r", "app.read_only", "read-only on/off", id="console.read-only", show=False),
     Binding("q", "app.leave", "quit", id="console.quit"),
 ]
+
+
+def declared(lists: MainScreen, pressed: AbstractSet[str | None]) -> bool:
+    """Do what is declared for a key: a pane's, or a verb's of the row; whether there is anything.
+
+    The config may have changed them like any other. A verb of other rows is said not to be one of this.
+    """
+    session, noun, thing = lists.session, lists.noun, lists.thing
+    for pane in session.book.panes:
+        if session.key_for(f"pane.{pane.id}", pane.key) in pressed:
+            lists.go_pane(pane.id)
+            return True
+    if (verb := _verb(session, noun, pressed)) is not None:
+        lists.act(verb)
+        return True
+    others = session.window.on_air if session.window.is_union(lists.resource.id) else []
+    found = (verb for one in others if (verb := _verb(session, one, pressed)) is not None)
+    if thing is None or (elsewhere := next(found, None)) is None:
+        return False
+    lists.say(f"{elsewhere.label} is nothing that {system(session.of(thing))} does to a {noun.one}", "bold")
+    return True
+
+
+def _verb(session: Session, noun: Resource, pressed: AbstractSet[str | None]) -> Verb | None:
+    keys = ((verb, session.key_for(f"{noun.id}.{verb.id}", verb.key)) for verb in noun.verbs)
+    return next((verb for verb, key in keys if key in pressed), None)

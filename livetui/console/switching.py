@@ -47,22 +47,23 @@ def entries(app: LivetuiApp) -> list[Entry]:
 
 
 def _about(profile: Profile) -> str:
-    parts = [profile.cloud, ", ".join(profile.regions) or "all regions"]
+    where = f"{len(profile.domains)} domains" if profile.domains else ", ".join(profile.regions)
+    parts = [profile.cloud, where or "all regions"]
     parts += ["PRODUCTION"] if profile.production else []
     parts += ["read-only"] if profile.read_only else []
     return "; ".join(parts)
 
 
 def _go(app: LivetuiApp, name: str) -> None:
-    app.run_worker(switch(app, name), group="switch", exclusive=True)
+    app.run_worker(switch(app, name), group="act")
 
 
 def _beside(app: LivetuiApp, name: str) -> None:
-    app.run_worker(beside(app, name), group="switch", exclusive=True)
+    app.run_worker(beside(app, name), group="act")
 
 
 def _without(app: LivetuiApp, name: str) -> None:
-    app.run_worker(without(app, name), group="switch", exclusive=True)
+    app.run_worker(without(app, name), group="act")
 
 
 async def switch(app: LivetuiApp, name: str) -> None:

@@ -200,6 +200,11 @@ class Window:
             if name in session.account.book.resources
         ]
 
+    @property
+    def on_air(self) -> list[Resource]:
+        """What the rows of the list of all sources are."""
+        return [resource for _, resource in self._on_air()]
+
     def label(self, session: Session) -> str:
         """What a source is called: its profile, and the service where the profile has several."""
         several = sum(one.profile.name == session.profile.name for one, _ in self._on_air()) > 1

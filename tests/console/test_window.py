@@ -15,6 +15,7 @@ import pytest
 from clouds import EVERYTHING, configure
 from emulated import ALIYUN_ID, SECRET_ID, SECRET_KEY, Served
 from opened import LOCAL, Console
+from textual import events
 
 from livetui.console import leaving
 from livetui.console.app import LivetuiApp
@@ -167,6 +168,13 @@ def sent(emulator: Served, action: str) -> list[tuple[str, str]]:
     ]
 
 
+def burst(console: Console, *keys: str) -> None:
+    """All keys in one read of the terminal."""
+    named = {" ": "space", ":": "colon", "\r": "enter"}
+    for key in keys:
+        console.app.post_message(events.Key(named.get(key, key), key))
+
+
 # All sources.
 
 
@@ -288,6 +296,68 @@ async def test_marks_of_one_source_go_to_its_account(emulator: Served, tmp_path:
         assert {name for _, name in sent(emulator, "ForbidLiveStream")} == {one.key[-1] for one in chosen}
         assert {key for key, _ in sent(emulator, "ForbidLiveStream")} == {ALIYUN_ID}
         await console.until(lambda: all(run.ended.is_set() for run in console.session.runs), "ended")
+
+
+async def test_a_key_of_other_rows_verbs_says_that_this_row_has_it_not(
+    emulator: Served, tmp_path: Path
+) -> None:
+    async with window(emulator, tmp_path) as console:
+        at(console, listed(console, "ali")[0])
+        await console.press("d")
+        assert "Drop is nothing that Alibaba Live does to a stream" in console.said
+        at(console, listed(console, "prod", "channel_channels")[0])
+        await console.press("d", "f")
+        assert "Forbid is nothing that Tencent channels does to a channel" in console.said
+        assert type(console.app.screen).__name__ == "MainScreen"
+
+
+async def test_a_stream_of_any_account_is_gone_to_by_its_name(emulator: Served, tmp_path: Path) -> None:
+    async with window(emulator, tmp_path) as console:
+        target = listed(console, "ali")[-1]
+        await console.press("colon")
+        await console.type(f"stream {target.key[-1]}")
+        await console.pilot.pause()
+        await console.shows("all sources, ", "ali  live.")
+        await console.press("escape")
+        await in_front(console, "ali")
+        await console.press("colon")
+        await console.type(f"stream {target.key[-1][:6]}")
+        await console.shows("not looked up by name", "only Tencent CSS can be asked so; ali has none")
+        await console.press("enter")
+        await console.until(lambda: console.lists.table.cursor is not None, "gone there")
+        await console.press("colon")
+        await console.type("stream nobody-of-that-name")
+        await console.shows("not listed, nor looked up by name")
+
+
+async def test_a_pasted_list_goes_to_the_profile_in_front(emulator: Served, tmp_path: Path) -> None:
+    async with window(emulator, tmp_path, "ali", "prod") as console:
+        targets = listed(console, "ali")[:2]
+        await console.press("L")
+        await console.goes("ChoiceScreen")
+        await console.shows("A list of streams of Alibaba Live, profile ali")
+        await console.press("f")
+        await console.goes("PasteScreen")
+        await console.shows("one stream a line, domain/app/name")
+        await console.type(targets[0].key[-1])
+        await console.press("ctrl+y")
+        await console.shows("is not looked up at this service: write domain/app/name")
+        await console.press(*["backspace"] * len(targets[0].key[-1]))
+        for target in targets:
+            await console.type("/".join(target.key))
+            await console.press("enter")
+        await console.press("ctrl+y")
+        first = await asked(console)
+        assert "Alibaba Live" in first and "profile ali" in first
+        await console.shows("Forbid 2 streams")
+
+
+async def test_a_list_is_not_asked_for_where_names_are_not_enough(emulator: Served, tmp_path: Path) -> None:
+    async with window(emulator, tmp_path, "prod", services=("mdp", "channel")) as console:
+        await console.press("L")
+        await console.until(
+            lambda: "prod has Tencent MDP, Tencent channels: none of them knows" in console.said, "told"
+        )
 
 
 # What fails by itself.
@@ -440,6 +510,41 @@ async def test_the_front_changes_and_the_other_stays_open(emulator: Served, tmp_
         assert console.session is first and first.settler is settler
         assert "1 Doma" in console.bar("panes")
         assert not console.session.troubles
+
+
+async def test_the_cursor_and_the_marks_stay_on_their_things_when_the_front_changes(
+    emulator: Served, tmp_path: Path
+) -> None:
+    async with window(emulator, tmp_path) as console:
+        at(console, listed(console, "ali")[2])
+        await console.press("space", "j")
+        cursor, marks = console.lists.table.cursor, console.lists.table.marks
+        await in_front(console, "ali")
+        assert console.lists.resource.id == ALL
+        assert console.lists.table.cursor == cursor and console.lists.table.marks == marks
+
+
+async def test_what_is_typed_ahead_of_a_change_of_profile_waits_for_it(
+    emulator: Served, tmp_path: Path
+) -> None:
+    async with window(emulator, tmp_path) as console:
+        burst(console, *":profile ali\r:profile prod\r:without ali\r")
+        lists = console.lists
+        await console.until(lambda: "profile ali is closed" in lists.message[0], "all three were done")
+        assert console.session.profile.name == "prod" and console.app.screen is lists
+        assert not lists.session.poller(lists.resource.id).paused
+
+
+async def test_marks_of_a_profile_go_with_it(emulator: Served, tmp_path: Path) -> None:
+    async with window(emulator, tmp_path) as console:
+        for profile in ("ali", "prod"):
+            at(console, listed(console, profile)[0])
+            await console.press("space")
+        await run(console, "without ali")
+        await console.until(lambda: "closed" in console.said, "closed")
+        await drawn(console)
+        assert console.lists.resource.id == ALL and not listed(console, "ali")
+        assert "1 marked " in console.bar("tabs") and "left" not in console.bar("tabs")
 
 
 async def test_two_accounts_of_one_cloud_are_kept_apart(

@@ -12,10 +12,9 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
-from livetui.console import acting, around, finding, rows, views
+from livetui.console import acting, around, finding, keys, rows, views
 from livetui.console.collector import COLLECTOR
 from livetui.console.finding import FilterBox, Trail
-from livetui.console.keys import LIST_KEYS
 from livetui.console.session import Session
 from livetui.console.table import Left, TableRow, ThingTable
 from livetui.console.table.steps import MANY
@@ -43,7 +42,7 @@ class MainScreen(Screen[None]):
     MainScreen #message { padding: 0 1; max-height: 3; }
     MainScreen #head, MainScreen #status { background: $panel; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = LIST_KEYS
+    BINDINGS: ClassVar[list[BindingType]] = keys.LIST_KEYS
 
     def __init__(self, session: Session, resource_id: str = "streams") -> None:
         super().__init__()
@@ -85,19 +84,24 @@ class MainScreen(Screen[None]):
         return self.query_one("#table", ThingTable)
 
     def take_up(self, session: Session) -> None:
-        """Another account, on the same list; nothing of the one before stays."""
+        """Another account, on the same list; of what was its alone nothing stays."""
         self.remember()
         self.workers.cancel_node(self)
-        self.session.window.told = lambda resource_id, snapshot: None
-        wanted = self.resource.id
-        self._begin(session, wanted if wanted in session.book.resources else session.window.home)
-        session.window.told = self._told
+        window = self.session.window
+        window.told = lambda resource_id, snapshot: None
+        wanted, left = self.resource.id, self.table.left
+        self._begin(session, wanted if wanted in session.book.resources else window.home)
+        if window.is_union(wanted):
+            self._left[wanted] = left  # its things are the same, whoever is in front
+        window.told = self._told
         self.go(self.resource.id)
 
     def renew(self) -> None:
         """What the window holds is other than before: the panes, and the list of all sources."""
         window = self.session.window
         self._trail.keep(window.book.resources)
+        marks = [mark for mark in self.table.marks if isinstance(mark, Identity)]
+        self.table.mark([mark for mark in marks if mark.profile not in window.profiles], False)
         if self.resource.id not in window.book.resources:
             self.go(window.home)
         elif window.is_union(self.resource.id):
@@ -325,21 +329,8 @@ class MainScreen(Screen[None]):
             self.say(f"no action makes a {self.noun.one}", "bold")
 
     def on_key(self, event: events.Key) -> None:
-        """Keys of panes and of the resource's own verbs; they can be changed in the config like any other."""
-        if self.focused is not self.table:
-            return
-        pressed = {event.key, event.character}
-        for pane in self.session.book.panes:
-            if self.session.key_for(f"pane.{pane.id}", pane.key) in pressed:
-                event.stop()
-                self.go_pane(pane.id)
-                return
-        noun = self.noun
-        for verb in noun.verbs:
-            if self.session.key_for(f"{noun.id}.{verb.id}", verb.key) in pressed:
-                event.stop()
-                self.act(verb)
-                return
+        if self.focused is self.table and keys.declared(self, {event.key, event.character}):
+            event.stop()
 
     def action_undo(self) -> None:
         from livetui.console import after

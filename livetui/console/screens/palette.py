@@ -149,4 +149,5 @@ class PaletteScreen(ModalScreen[None]):
         if self.found:
             entry = self.found[self.at]
             self.dismiss()
-            self.app.call_after_refresh(entry.do)
+            # At once: what is typed ahead waits for what this begins.
+            self.app.call_next(entry.do)
