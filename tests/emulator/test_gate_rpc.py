@@ -256,9 +256,9 @@ async def test_our_client(emulator: Served, answered: dict[str, Any]) -> None:
         assert answered["OssBucket"] == "b" * 9000
         with pytest.raises(NotFound):
             await client.call("DescribeLiveRecordConfig", {"DomainName": DOMAIN})
-        emulator.fault("throttle", ONLINE)
+        emulator.fault("throttle", "AddLiveAppRecordConfig")
         with pytest.raises(Throttled):
-            await client.call(ONLINE, {"DomainName": DOMAIN}, check=False)
+            await client.call("AddLiveAppRecordConfig", config)
     async with client_of(emulator, key=Credential(ALIYUN_ID, "wrong")) as client:
         with pytest.raises(BadCredential) as caught:
             await client.call("DescribeLiveStreamBitRateData", {"DomainName": DOMAIN}, check=False)
