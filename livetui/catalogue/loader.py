@@ -56,6 +56,11 @@ class Catalogue:
         own = (raw["host"] for raw in self._raw["actions"].values() if "host" in raw)
         return tuple(dict.fromkeys((self.host, *own)))
 
+    @property
+    def is_regional(self) -> bool:
+        """Whether any of its actions is asked region by region."""
+        return any(raw.get("regions") for raw in self._raw["actions"].values())
+
     def __contains__(self, name: object) -> bool:
         return name in self._raw["actions"]
 

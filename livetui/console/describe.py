@@ -13,6 +13,15 @@ from livetui.console.widgets.lines import Line, line
 from livetui.watch.cells import age, moment, offset
 
 INDENT = 2
+UNITS = {"mb": "MB", "mbps": "Mbps"}
+"""Units that small letters would make something else of."""
+FEW = 2
+"""Members that a part may have to be shown one by one, though there is nothing in any of them."""
+
+
+def nothing(value: Any) -> bool:
+    """Whether a value, and everything in it, is empty, zero or false."""
+    return all(map(nothing, value.values())) if isinstance(value, Mapping) else not value
 
 
 @dataclass(frozen=True)
@@ -41,7 +50,9 @@ class Describer:
     ) -> Iterable[Line]:
         pad = " " * (INDENT * depth)
         label = (f"{pad}{name.lstrip('@').replace('_', ' ').ljust(width)}  ", "label")
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and len(value) > FEW and nothing(value):
+            yield line(label, ("(all of it empty, 0 or false)", "off"))
+        elif isinstance(value, Mapping):
             yield line(label)
             yield from self._nested(field, raw, depth + 1)
         elif isinstance(value, list) and value and isinstance(value[0], Mapping):
@@ -70,7 +81,7 @@ class Describer:
         if value == "" or value == []:
             return "(empty)", "off"
         if isinstance(value, list):
-            return ", ".join(str(part) for part in value), ""
+            return ", ".join(self.value(field, part)[0] for part in value), ""
         text = str(value).lower() if isinstance(value, bool) else str(value)
         if isinstance(value, float) and value.is_integer():
             text = f"{value:.0f}"
@@ -81,7 +92,9 @@ class Describer:
         if field.time and value != 0 and (when := moment(field, "", value)) is not None:
             return self.time(when), ""
         label = field.label(value)
-        unit = f" {field.unit}" if field.unit and field.unit != "count" else ""
+        if label and label.casefold() == text.casefold():
+            return text, ""
+        unit = f" {UNITS.get(field.unit, field.unit)}" if field.unit and field.unit != "count" else ""
         return (f"{text} ({label})" if label else text + unit), ""
 
     def time(self, when: datetime) -> str:

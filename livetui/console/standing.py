@@ -78,7 +78,7 @@ def _profile(session: Session) -> list[Piece]:
 def _where(session: Session) -> str:
     """Where in the account is looked: regions, or the domains that the profile names; nothing for neither."""
     domains = session.account.domains
-    if session.account.catalogue.regions:
+    if session.account.catalogue.is_regional:
         return f" · {','.join(session.profile.regions) or 'all regions'}"
     return f" · {len(domains)} domain{'' if len(domains) == 1 else 's'}" if domains else ""
 

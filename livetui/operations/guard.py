@@ -164,6 +164,9 @@ async def _look(account: Account, thing: Thing, one: Look) -> Seen:
     if one.reads is not None:
         rows = [one.reads(row if isinstance(row, Mapping) else {"": row}) for row in rows]
     there = [row for row in rows if matches(thing, row, one.match)]
+    if one.as_state and there:
+        state = one.as_state(there[0])
+        return Seen(one.title, state.word, state, tuple(there), one.columns, request_id=request_id)
     text = f"{len(there)}" if there else "none"
     return Seen(one.title, text, None, tuple(there), one.columns, request_id=request_id)
 

@@ -153,6 +153,7 @@ class Look(NamedTuple):
     """For a list: members that have to equal the target's."""
     columns: tuple[str, ...] = ()
     as_state: Callable[[Any], State] | None = None
+    """What state that is: of the member itself, or of the row that matches."""
     fixed: Mapping[str, Any] = NOTHING
     """Parameters that are the same for every target."""
     reads: Callable[[Data], dict[str, Any]] | None = None

@@ -140,6 +140,8 @@ def _quoted(each: object) -> str:
 def _span(field: Field) -> str:
     low, high = field.minimum, field.maximum
     if field.is_list and (field.min_items or field.max_items):
+        if field.min_items == field.max_items:
+            return f"{field.max_items} {'entry' if field.max_items == 1 else 'entries'}"
         return f"{field.min_items or 0}–{field.max_items or '…'} entries"
     if low is not None and high is not None:
         return f"{low:.15g}–{high:.15g}"

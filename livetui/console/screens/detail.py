@@ -25,6 +25,7 @@ from livetui.operations.guard import fitted, matches
 from livetui.resources.model import Resource, Section, Source, State, dig
 from livetui.watch.cells import age
 from livetui.watch.gather import window
+from livetui.watch.members import field_at
 from livetui.watch.things import Thing
 
 EVENTS_SHOWN = 30
@@ -206,7 +207,9 @@ class DetailScreen(Screen[None]):
         if isinstance(held, Mapping):
             return describer.record(fields, held)
         if not isinstance(held, list):
-            return [line(describer.value(None, held))]
+            response = describer.catalogue.action(section.action).response
+            field = field_at(describer.catalogue, response, section.member.split("."))
+            return [line(describer.alone(field, held))]
         held = [row for row in held if matches(self.thing, row, section.match)]
         made: list[Line] = []
         shown = held[: -EVENTS_SHOWN - 1 : -1] if section.newest_last else held[:EVENTS_SHOWN]
@@ -287,7 +290,7 @@ class DetailScreen(Screen[None]):
             for section in self.sections
             if (held := self.raw.get(section.id))
         ]
-        acting.show_raw(self, self.session, self.resource, parts)
+        acting.show_raw(self, self.session, self.resource, parts, self.thing)
 
     def action_copy(self) -> None:
         self.app.copy_to_clipboard("\n".join(one.plain for one in self.query_one("#page", LinesView).lines))

@@ -59,7 +59,8 @@ class ReplyScreen(Screen[None]):
     def on_mount(self) -> None:
         where = f" {self.reply.region}" if self.reply.region else ""
         self.query_one("#head", Bar).say(
-            [(f" {self.action.name}{where}", "bold")], [(f"RequestId {self.reply.request_id} ", "")]
+            [(f" {self.action.name}{where}", "bold")],
+            [(f"RequestId {self.reply.request_id} ", "")] if self.reply.request_id else [],
         )
         table = [("t", "bold"), (" tree/table  ", "")] if self.list_member else []
         self.query_one("#keys", Bar).say(

@@ -158,6 +158,7 @@ CHANNELS = Resource(
             items=True,
             edit="CreateRecord",
             edit_key="R",
+            edit_does="makes one",
             proposals=at_once,
         ),
         Section(
@@ -169,6 +170,7 @@ CHANNELS = Resource(
             items=True,
             edit="CreateLVBShot",
             edit_key="T",
+            edit_does="makes one",
             proposals=lambda row: {"channelId": row.get("channel_id")},
         ),
     ),

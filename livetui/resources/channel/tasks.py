@@ -9,6 +9,7 @@ from livetui.resources.model import (
     Data,
     Each,
     Evidence,
+    Look,
     Resource,
     Section,
     Sighting,
@@ -55,6 +56,7 @@ def says_ended(evidence: Evidence) -> Sighting:
 def _verbs(listed: str, stop: str, delete: str, lost: str) -> tuple[Verb, ...]:
     """Stop and delete of tasks that the action `listed` lists."""
     source = Source(listed)
+    now = Look(listed, BY_CHANNEL, show="taskSet", title="the task now", match=("id",), as_state=state)
     return (
         Verb(
             "stop",
@@ -63,6 +65,7 @@ def _verbs(listed: str, stop: str, delete: str, lost: str) -> tuple[Verb, ...]:
             stop,
             TASK,
             states=("not started", "running", "not told"),
+            look=(now,),
             warns=f"Ends a running task now; {lost}.",
             undo="create a new task",
             signs=(Sign(source, says_ended, IDENT, BY_CHANNEL),),
@@ -74,6 +77,7 @@ def _verbs(listed: str, stop: str, delete: str, lost: str) -> tuple[Verb, ...]:
             delete,
             TASK,
             tier="type",
+            look=(now,),
             warns="Takes the task off the list; nothing says whether a running one goes on: stop it first.",
             signs=(gone(source, IDENT, BY_CHANNEL),),
         ),

@@ -150,7 +150,7 @@ FORBID_IT = Verb(
             "until",
             choices=("15m", "1h", "4h", "7d"),
             required=True,
-            hint="or a time: 2026-01-31 18:00; at most 3 months",
+            hint="or 2026-01-31 18:00; at most 3 months",
         ),
         WHY,
     ),
@@ -169,6 +169,7 @@ ENABLE_IT = Verb(
     fixed={"status": ENABLE},
     states=("disabled",),
     look=(NOW,),
+    undo="disable it again, or forbid it until a time",
     signs=ON,
     back="lvb_codes.disable",
 )
@@ -186,17 +187,36 @@ ALLOW_IT = Verb(
             "end",
             choices=("15m",),
             required=True,
-            hint="asked for here too, without a meaning: it may push from now on",
+            hint="the call needs one, but it means nothing here",
         ),
     ),
     states=("disabled",),
     look=(NOW,),
     warns="The way back of forbid; what was disabled is enabled.",
+    undo="forbid it again",
     signs=ON,
     back="lvb_codes.forbid",
 )
 
 # What is shown of one.
+
+
+def megabits(path: str) -> Any:
+    """Mbit/s as bits a second, which the table writes in one notation for all."""
+
+    def read(row: Data) -> float | None:
+        value = dig(row, path)
+        return value * 1e6 if isinstance(value, int | float) else None
+
+    return read
+
+
+MINUTES = (
+    Column("time", "MINUTE", "time", "time", rank=0),
+    Column("online", "VIEWERS", "online", "number", rank=0),
+    Column("bandwidth", "BANDWIDTH", megabits("bandwidth"), "bps", rank=0),
+    Column("flux", "MB", "flux", "number", rank=1),
+)
 
 PUSHES = Section(
     "pushes",
@@ -207,6 +227,13 @@ PUSHES = Section(
     items=True,
     last="5m",
     newest_last=True,
+    columns=(
+        Column("time", "WHEN", "time", "time", rank=0),
+        Column("fps", "FPS", "fps", "number", rank=0),
+        Column("rate", "BITRATE", "speed", "bps", rank=0),
+        Column("client", "CLIENT", "client_ip", rank=1),
+        Column("server", "SERVER", "server_ip", rank=1),
+    ),
 )
 PLAYS = Section(
     "plays",
@@ -217,6 +244,7 @@ PLAYS = Section(
     items=True,
     last="1h",
     newest_last=True,
+    columns=MINUTES,
 )
 
 
@@ -235,20 +263,11 @@ FILES = Section(
     fixed={"sort_type": "desc", "page_size": 20},
     edit="Live_Tape_Start",
     edit_key="R",
+    edit_does="starts a recording",
     proposals=at_once,
 )
 STATUS_NOW = Section("status", "Status now", "Live_Channel_GetStatus", CODE, "status")
 SECTIONS = (STATUS_NOW, PUSHES, PLAYS, FILES)
-
-
-def megabits(path: str) -> Any:
-    """Mbit/s as bits a second, which the table writes in one notation for all."""
-
-    def read(row: Data) -> float | None:
-        value = dig(row, path)
-        return value * 1e6 if isinstance(value, int | float) else None
-
-    return read
 
 
 LIVE_ONES = Resource(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from livetui.resources.lvb.codes import megabits
+from livetui.resources.lvb.codes import MINUTES, megabits
 from livetui.resources.model import Column, Resource, Source
 
 SWITCHED_ON = "the cloud's support has to switch the account on for it"
@@ -14,12 +14,7 @@ PLAYS = Resource(
     service="lvb",
     key=("time",),
     source=Source("Get_LivePlayStatHistory", items="stat_info", last="2h"),
-    columns=(
-        Column("time", "MINUTE", "time", "time", rank=0),
-        Column("online", "VIEWERS", "online", "number", rank=0),
-        Column("bandwidth", "BANDWIDTH", megabits("bandwidth"), "bps", rank=0),
-        Column("flux", "MB", "flux", "number", rank=1),
-    ),
+    columns=MINUTES,
     sort="-time",
     note=f"all streams, the last 2 hours; {SWITCHED_ON}",
 )

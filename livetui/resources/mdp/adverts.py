@@ -22,6 +22,15 @@ def filled(row: Data) -> str:
     return "" if share is None else f"{share:.1%}"
 
 
+FIGURES = (
+    Column("kind", "KIND", "AdType", rank=0),
+    Column("shown", "SHOWN", "Impression", "number", rank=0, moves=True),
+    Column("filled", "FILLED", filled, rank=0, moves=True),
+    Column("answered", "ANSWERED", "AdRequestSuccess", "number", rank=1, moves=True),
+    Column("failed", "FAILED", "AdRequestFail", "number", rank=1, moves=True),
+    Column("whole", "TO THE END", "Complete", "number", rank=2, moves=True),
+)
+
 SSAI = Resource(
     id="mdp_ssai",
     title="ssai",
@@ -71,6 +80,7 @@ SSAI = Resource(
             "Info.UsageDetails",
             items=True,
             last="24h",
+            columns=FIGURES,
         ),
     ),
     sort="name",
@@ -86,12 +96,7 @@ USAGE = Resource(
     source=Source("DescribeStreamPackageSSAIUsage", last="24h", items="Info.UsageDetails"),
     columns=(
         Column("channel", "CHANNEL", "ChannelName", rank=0),
-        Column("kind", "KIND", "AdType", rank=0),
-        Column("shown", "SHOWN", "Impression", "number", rank=0, moves=True),
-        Column("filled", "FILLED", filled, rank=0, moves=True),
-        Column("answered", "ANSWERED", "AdRequestSuccess", "number", rank=1, moves=True),
-        Column("failed", "FAILED", "AdRequestFail", "number", rank=1, moves=True),
-        Column("whole", "TO THE END", "Complete", "number", rank=2, moves=True),
+        *FIGURES,
         REGION,
         Column("id", "ID", "ChannelId", rank=4),
     ),

@@ -11,6 +11,14 @@ DAYS = "6d"
 """The service keeps them for 7 days; one that ends while the call is under way is not asked for."""
 
 
+SAID = (
+    Column("at", "WHEN", "LastModifiedTime", "time", rank=0),
+    Column("category", "CATEGORY", "Category", rank=1),
+    Column("code", "CODE", "Code", "text", rank=2),
+    Column("message", "MESSAGE", "Message", rank=0, widest=60),
+)
+
+
 def _alerts(
     noun: str, action: str, parent: str, asks: str, *, last: str, items: str, columns: Mapping[str, str]
 ) -> Resource:
@@ -26,14 +34,8 @@ def _alerts(
         service="mdp",
         key=(*(member.replace("Name", "Id") for member in columns.values()), "Code", "LastModifiedTime"),
         source=Source(action, last=last, items=items, each=Each(parent, {asks: "Id"})),
-        columns=(
-            Column("at", "WHEN", "LastModifiedTime", "time", rank=0),
-            *about,
-            Column("category", "CATEGORY", "Category", rank=1),
-            Column("code", "CODE", "Code", "text", rank=2),
-            Column("message", "MESSAGE", "Message", rank=0, widest=60),
-            REGION._replace(rank=3),
-        ),
+        called=next(iter(columns.values())),
+        columns=(SAID[0], *about, *SAID[1:], REGION._replace(rank=3)),
         sort="-at",
         note=f"of the last 6 days, {noun} by {noun}" if last else f"all that is told, {noun} by {noun}",
     )

@@ -9,14 +9,24 @@ from livetui.resources.signs import gone
 LISTED = Source("DescribeStreamPackageLinearAssemblyPrograms")
 
 
-def plays(row: Data) -> tuple[Play, ...]:
+def looped(row: Data) -> bool:
+    """Whether its channel plays it round and round: then what is told of its begin is of the first time."""
+    return bool(dig(row, "channel.PlaybackMode") == "Loop")
+
+
+def told(row: Data) -> tuple[Play, ...]:
     """When the channel says that it plays; else when the program itself says so."""
     ident = row.get("Id")
-    told = [one for one in entries(row, "channel.ProgramSchedules") if one.get("ProgramId") == ident]
+    said = [one for one in entries(row, "channel.ProgramSchedules") if one.get("ProgramId") == ident]
     conf = dig(row, "PlaybackConf") or {}
-    found = [play(one.get("StartTime"), one.get("Duration")) for one in told]
+    found = [play(one.get("StartTime"), one.get("Duration")) for one in said]
     found = found or [play(conf.get("StartTime"), conf.get("Duration"))]
     return tuple(one for one in found if one)
+
+
+def plays(row: Data) -> tuple[Play, ...]:
+    """The same where it says when it plays next."""
+    return () if looped(row) else told(row)
 
 
 def begins(row: Data) -> int | None:
@@ -24,14 +34,14 @@ def begins(row: Data) -> int | None:
 
 
 def length(row: Data) -> float | None:
-    return next((seconds or None for _, seconds, _ in plays(row)), None)
+    return next((seconds or None for _, seconds, _ in told(row)), None)
 
 
 def transition(row: Data) -> str:
     """What decides when it begins."""
     conf = dig(row, "PlaybackConf") or {}
     if conf.get("TransitionType") != "Relative":
-        return "at its time"
+        return "in turn" if looped(row) else "at its time"
     other = conf.get("RelativeProgramName") or conf.get("RelativeProgramId") or "another"
     return f"{str(conf.get('RelativePosition') or 'beside').lower()} {other}"
 
@@ -92,6 +102,7 @@ PROGRAMS = Resource(
         read_member="Info",
     ),
     sort="begin",
+    note="a program of a loop plays again and again: the schedule has each time",
 )
 
 RESOURCES = (PROGRAMS,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from livetui.resources.mdp.alerts import SAID
 from livetui.resources.mdp.parts import BY_ID, REGION, count, entries
 from livetui.resources.model import Column, Data, Each, Edit, Look, Resource, Section, Source, Verb
 from livetui.resources.signs import gone
@@ -85,6 +86,7 @@ LOCATION = Resource(
             "Infos",
             items=True,
             newest_last=True,
+            columns=SAID,
         ),
     ),
     sort="name",
@@ -144,6 +146,7 @@ SOURCE = Resource(
             items=True,
             last="6d",
             newest_last=True,
+            columns=SAID,
         ),
     ),
     sort="location",
