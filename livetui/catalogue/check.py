@@ -176,8 +176,28 @@ def _text_outside(field: Field, value: str) -> str:
     if field.max_bytes is not None and size > field.max_bytes:
         return f"may have {_count(field.max_bytes, 'byte')} at most, has {size}"
     if field.pattern is not None and not _compiled(field.pattern).fullmatch(value):
-        return f"does not match {field.pattern}{_shown(field, value)}"
+        chars = made_of(field.pattern)
+        wanted = f"may hold {chars} only" if chars else f"does not match {field.pattern}"
+        return f"{wanted}{_shown(field, value)}"
     return ""
+
+
+_ONE_CLASS = re.compile(r"\[((?:[^\]\\^]|\\.)+)\](?:\+|\*|\{\d+,\d+\})")
+_NAMED = (("\\w", "letters, digits, _"), ("A-Z", "letters"), ("a-z", "letters"), ("0-9", "digits"))
+
+
+def made_of(pattern: str) -> str:
+    """The characters that a pattern allows, in words; "" for one that asks for more than that."""
+    found = _ONE_CLASS.fullmatch(pattern)
+    if found is None:
+        return ""
+    left, words = found[1], []
+    for part, name in _NAMED:
+        if part in left:
+            left = left.replace(part, "")
+            words += [name]
+    words = [*dict.fromkeys(words), *dict.fromkeys(left.replace("\\", ""))]
+    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 def _time(field: Field, value: object, path: str) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from livetui.catalogue import Action, Catalogue, Field, load
-from livetui.catalogue.check import check, check_value
+from livetui.catalogue.check import check, check_value, made_of
 
 NOW = datetime(2026, 3, 10, 12, 0, 0, tzinfo=UTC)
 
@@ -273,3 +273,21 @@ def test_no_value_of_any_parameter_makes_it_fall_over(data: st.DataObject) -> No
     params = data.draw(st.dictionaries(names | st.text(), anything, max_size=4))
     for problem in check(catalogue, action, params, NOW):
         assert problem.message
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ("[A-Za-z0-9_]+", "letters, digits and _"),
+        ("[A-Za-z0-9-]+", "letters, digits and -"),
+        ("[\\w-]*", "letters, digits, _ and -"),
+        (r"[\w\-]+", "letters, digits, _ and -"),
+        ("[0-9A-Za-z_-]{1,64}", "letters, digits, _ and -"),
+        ("[0-9]+", "digits"),
+        ("[0-9A-Fa-f]{32}", ""),
+        ("https?://.+", ""),
+        ("[^;]+", ""),
+    ],
+)
+def test_what_a_text_may_be_made_of_is_said_in_words(pattern: str, said: str) -> None:
+    assert made_of(pattern) == said

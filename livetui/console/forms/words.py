@@ -8,6 +8,7 @@ from datetime import datetime
 
 from livetui.catalogue import UNSET, Field
 from livetui.catalogue import mask as masks
+from livetui.catalogue.check import made_of
 from livetui.catalogue.text import visible
 from livetui.operations.draft import REGION, Draft, Row
 from livetui.operations.entry import SCALARS
@@ -169,6 +170,8 @@ def facts(draft: Draft, row: Row) -> str:
     span = _span(field)
     if span or unit:
         parts.append(" ".join(part for part in (span, unit) if part))
+    if field.pattern and (chars := made_of(field.pattern)):
+        parts.append(f"{chars} only")
     if field.step:
         parts.append(f"in steps of {field.step:g}")
     parts += _consequences(draft, row)
