@@ -6,6 +6,7 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
+from livetui import catalogue, resources
 from livetui.client import BadCredential, BadEndpoint
 from livetui.console.screens.palette import Entry
 from livetui.console.session import Session, join
@@ -139,8 +140,13 @@ async def _join(app: LivetuiApp, name: str) -> Session | None:
 
 
 def _profile(app: LivetuiApp, name: str) -> Profile:
-    """The profile with its credential. Raises ConfigError, UnknownProfile, CredentialMissing."""
+    """The profile with its credential. Raises ConfigError, UnknownProfile, CredentialMissing.
+
+    Its first service's documents are read by the way: that takes long enough to hold a key.
+    """
     config = load(app.session.paths.config_file)
-    if name not in config.profiles and name in app.opened:
-        return app.opened[name]
-    return config.profile(name)
+    known = name in config.profiles or name not in app.opened
+    profile = config.profile(name) if known else app.opened[name]
+    catalogue.load(profile.served[0])
+    resources.book(profile.served[0])
+    return profile

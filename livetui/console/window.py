@@ -142,6 +142,7 @@ class Window:
         for session in gone:
             del self.sessions[(name, session.service)]
         self.waiting = [one for one in self.waiting if one.profile != name]
+        self._failing = {key: kinds for key, kinds in self._failing.items() if key[0] != name}
         self._changed()
         return gone
 

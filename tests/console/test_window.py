@@ -261,7 +261,7 @@ async def test_details_verbs_and_forms_of_a_row_are_those_of_its_own_list(
         await console.press("escape")
         at(console, listed(console, "ali")[0])
         await console.press("y")
-        await console.shows("raw reply of DescribeLiveStreamsOnlineList")
+        await console.shows("DescribeLiveStreamsOnlineList", "LiveStreamOnlineInfo")
 
 
 async def test_marks_of_two_sources_are_refused_with_what_to_do(emulator: Served, tmp_path: Path) -> None:
