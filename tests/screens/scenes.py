@@ -55,6 +55,16 @@ def cut(stage: Stage) -> None:
     stage.line.cut = True
 
 
+def vanished(name: str) -> Turn:
+    """Somebody else deletes a hosted channel."""
+
+    def turn(stage: Stage) -> None:
+        channels = stage.emulator.account.hosting.channels
+        del channels[next(ident for ident, one in channels.items() if one.name == name)]
+
+    return turn
+
+
 def later(seconds: float) -> Turn:
     return lambda stage: stage.clock.advance(seconds)
 
@@ -224,6 +234,58 @@ SCENES = (
         ("RequestId",),
         steps=(":", Typed("DescribeLiveDomains"), "enter", "ctrl+s", "t"),
     ),
+    # Media Packaging.
+    Scene("mdp-channels", ("[channels]", "locked", "eu-frankfurt"), start="mdp_channels"),
+    Scene("mdp-endpoints", ("key, 1 allowed, 1 blocked",), start="mdp_endpoints"),
+    Scene(
+        "mdp-confirm-new-password",
+        ("Tencent MDP, account", "New password input", "the input now: 1", "type demo:1", LEAVE),
+        start="mdp_inputs",
+        steps=("g", "w"),
+    ),
+    Scene("mdp-assembly", ("[channels]", "running", "stopped", "NEXT 6 HOURS"), start="mdp_assembly"),
+    Scene("mdp-schedule", ("[schedule]", "feature", "30m"), start="mdp_schedule"),
+    Scene(
+        "mdp-assembly-detail",
+        ("Schedule of the next 12 hours",),
+        start="mdp_assembly",
+        steps=("g", "enter", "G"),
+    ),
+    # Channel hosting.
+    Scene("channel-list", ("exception", "no input", "disabled"), start="channel_channels"),
+    Scene(
+        "channel-confirm-stop",
+        ("Tencent channels, account", "status now: live", "goes off the air", LEAVE),
+        start="channel_channels",
+        steps=("/", Typed("choir"), "enter", "g", "S"),
+    ),
+    Scene(
+        "channel-partly-done",
+        ("20301", "effective", "Goal-line view"),
+        start="channel_channels",
+        steps=(
+            "g",
+            "space",
+            "j",
+            "j",
+            "space",
+            "S",
+            vanished("Goal-line view"),
+            Typed("demo:2"),
+            "ctrl+y",
+            Gone("running"),
+        ),
+    ),
+    # LVB.
+    Scene("lvb-online", ("[online]", "VIEWERS", "match-01-bench"), start="lvb_live"),
+    Scene(
+        "lvb-confirm-forbid",
+        ("Tencent LVB, account", "until     2026-03-10 14:00:00 +01:00", LEAVE),
+        start="lvb_live",
+        steps=("g", "f", "down", "down", "enter", Typed("rights")),
+    ),
+    Scene("lvb-detail", ("1 (live)", "Push figures", "BITRATE"), start="lvb_live", steps=("g", "enter")),
+    Scene("lvb-billing", ("[billing]", "5 MINUTES"), start="lvb_billing"),
     # ApsaraVideo Live.
     Scene("apsara-online", ("[online]", "4 domains", "no data"), start="apsara_streams"),
     Scene("apsara-detail-end", ("TEMPLATE", "KBPS"), start="apsara_streams", steps=(*MATCH, "enter", "G")),

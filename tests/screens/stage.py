@@ -22,7 +22,7 @@ from typing import Any
 from unittest.mock import patch
 
 import httpx
-from emulated import ALIYUN_ID, ALIYUN_SECRET, NOW, SECRET_ID, SECRET_KEY
+from emulated import ALIYUN_ID, ALIYUN_SECRET, LVB_APPID, LVB_KEY, NOW, SECRET_ID, SECRET_KEY
 from opened import LOCAL, Console
 from textual.app import App, _character_to_key
 from textual.events import Key as KeyPress
@@ -85,6 +85,9 @@ class Told(Paths):
 
 PROFILES: Mapping[str, Mapping[str, Any]] = {
     "css": {"credential": Credential(SECRET_ID, SECRET_KEY)},
+    "mdp": {"credential": Credential(SECRET_ID, SECRET_KEY), "services": ("mdp",)},
+    "channel": {"credential": Credential(SECRET_ID, SECRET_KEY), "services": ("channel",)},
+    "lvb": {"lvb": Credential(LVB_APPID, LVB_KEY), "services": ("lvb",), "allow_plain_http": True},
     "apsara": {
         "cloud": "aliyun",
         "credential": Credential(ALIYUN_ID, ALIYUN_SECRET),
@@ -244,7 +247,11 @@ class Stage:
     def __post_init__(self) -> None:
         self.clock = Clock(NOW)
         account = Account(seed=1, streams=60, clock=self.clock)
-        keys = [Key(SECRET_ID, SECRET_KEY), Key(ALIYUN_ID, ALIYUN_SECRET, cloud="aliyun")]
+        keys = [
+            Key(SECRET_ID, SECRET_KEY),
+            Key(ALIYUN_ID, ALIYUN_SECRET, cloud="aliyun"),
+            Key(LVB_APPID, LVB_KEY, cloud="lvb"),
+        ]
         self.emulator = Repeatable(account, keys, limits=Limits(enforced=False))
         self.line = Line(self.emulator)
         self.seconds = Seconds()
@@ -265,10 +272,11 @@ class Stage:
         """A console on the account, in a zone that is neither UTC nor Beijing's."""
         service = next((name for name in PROFILES if start in book(name).resources), "css")
         made = Profile(**{"name": "demo", "endpoint": ENDPOINT, **PROFILES[service], **profile})
-        assert made.credential is not None
+        credential = made.credential_for(service)
+        assert credential is not None
         client = Client(
             load(service),
-            made.credential,
+            credential,
             endpoint=ENDPOINT,
             read_only=made.read_only,
             now=self.clock.now,

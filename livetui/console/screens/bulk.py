@@ -374,7 +374,7 @@ class RunScreen(Screen[None]):
             also = f" with {item.with_}" if item.with_ else ""
             code = f" {item.code}" if item.code else ""
             request = f", RequestId {item.request_id}" if item.request_id else ""
-            lines.append((f"{item.name}{also}: {item.stage}{code}; {item.note}{request}", ""))
+            lines.append((f"{self._called(item)}{also}: {item.stage}{code}; {item.note}{request}", ""))
         self.query_one("#message", Lines).say(lines)
 
     @property
