@@ -212,9 +212,13 @@ class Window:
         return f"{session.profile.name} {session.service}" if several else session.profile.name
 
     def sources(self, identities: Iterable[Identity]) -> list[str]:
-        """What the sources of things are called, each once, in the things' order."""
-        owners = [self.owner(one.profile, one.kind) for one in identities]
-        return list(dict.fromkeys(self.label(owner) for owner in owners))
+        """What the sources of things are called, in the order they were opened."""
+        lists = {(one.profile, one.kind) for one in identities}
+        return [
+            self.label(session)
+            for session, resource in self._on_air()
+            if (session.profile.name, resource.id) in lists
+        ]
 
     def union_reader(self) -> Reader:
         return self._union[0]

@@ -270,7 +270,7 @@ async def test_marks_of_two_sources_are_refused_with_what_to_do(emulator: Served
             at(console, listed(console, profile, kind)[0])
             await console.press("space")
         await console.press("f")
-        await console.until(lambda: "marked are things of ali and prod css" in console.said, "refused")
+        await console.until(lambda: "marked are things of prod css and ali" in console.said, "refused")
         assert "filter source:NAME" in console.said
         assert type(console.app.screen).__name__ == "MainScreen"
         assert len(console.lists.table.marks) == 2 and not sent(emulator, "ForbidLiveStream")
