@@ -167,8 +167,12 @@ def show_raw(
     session: Session,
     resource: Resource,
     parts: Sequence[tuple[str, Sequence[str]]] = (),
+    thing: Thing | None = None,
 ) -> None:
-    """Replies as they came, secrets masked: those of a thing's `parts` (title, lines), then the list's."""
+    """Replies as they came, secrets masked: those of a thing's `parts` (title, lines), then the list's.
+
+    Of a list that was asked for each of several parents, each one's reply; of a thing, its parent's.
+    """
     from livetui.console.screens.texts import TextScreen
 
     if resource.source is None:
@@ -177,7 +181,15 @@ def show_raw(
     read = session.poller(resource.id).snapshot.read
     action = session.account.catalogue.action(resource.source.action)
     if read is not None and read.raw:
-        parts = [*parts, (f"list, {action.name}", raw_lines(session, action, read.raw))]
+        replies = [(f", {whose}", raw) for whose, raw in read.raws if raw] or [("", read.raw)]
+        own = [one for one in replies if thing is not None and _is_of(thing, one[0])]
+        parts = [
+            *parts,
+            *(
+                (f"list, {action.name}{whose}", raw_lines(session, action, raw))
+                for whose, raw in own or replies
+            ),
+        ]
     if not parts:
         tell(screen, "no reply to show yet", "bold")
         return
@@ -186,6 +198,10 @@ def show_raw(
         return
     lines = [text for title, held in parts for text in (f"-- {title} --", *held)]
     screen.app.push_screen(TextScreen(f"raw replies: {', '.join(title for title, _ in parts)}", lines))
+
+
+def _is_of(thing: Thing, whose: str) -> bool:
+    return {*whose.split(", ")} - {""} <= {*thing.identity.key}
 
 
 def raw_lines(session: Session, action: Action, raw: str) -> list[str]:

@@ -209,7 +209,7 @@ def _question(deed: Deed, planned: Planned) -> Question:
 
     return Question(
         title=f"Undo: {deed.what}",
-        verb=planned.action.name,
+        verb="undo it",
         action=planned.action,
         make=lambda answers, seen: planned,
         region=planned.region,

@@ -20,6 +20,8 @@ from livetui.watch.nested import as_read, told, unfolded
 from livetui.watch.things import Failure, Gathered, Identity, Thing
 
 _TOGETHER = timedelta(seconds=0.1)
+MOST_RAW = 12
+"""Replies of one reading that are kept as they came."""
 Keep = Callable[[str | None, dict[str, Any], Hashable], Any]
 """(region, row, its key where it is known) -> what is kept of the row, as `Client.sweep` takes it."""
 
@@ -107,6 +109,7 @@ async def gather(
         at=main.at,
         request_id=main.request_ids[-1] if main.request_ids else "",
         raw=main.raw,
+        raws=main.raws,
         failures=tuple(failures),
         total=main.total,
         ceiling=main.ceiling,
@@ -201,6 +204,7 @@ class _Read:
     raw: str
     complete: bool
     limited: tuple[str, int, int] | None = None
+    raws: tuple[tuple[str, str], ...] = ()
 
 
 def _whole(region: str | None, row: dict[str, Any], key: Hashable) -> _Item:
@@ -233,13 +237,15 @@ async def _read(
     )
     good = [read for read in reads if isinstance(read, _Read)]
     failures = list(parents.failures)
+    raws: list[tuple[str, str]] = []
     for (item, params), read in zip(asked, reads, strict=True):
+        whose = ", ".join(str(v) for v in params.values())
         if isinstance(read, ClientError):
-            failures.append(Failure(", ".join(str(v) for v in params.values()), item.region or "", read))
+            failures.append(Failure(whose, item.region or "", read))
         elif isinstance(read, BaseException):
             raise read
         else:
-            whose = ", ".join(str(v) for v in params.values())
+            raws.append((whose, read.raw))
             failures += [Failure(f"{whose}, {f.part}", f.region, f.error) for f in read.failures]
     if asked and not good and failures:
         raise failures[-1].error
@@ -253,6 +259,7 @@ async def _read(
         raw=good[-1].raw if good else parents.raw,
         complete=parents.complete and len(good) == len(reads) and all(read.complete for read in good),
         limited=limited,
+        raws=tuple(raws) if len(raws) <= MOST_RAW else ((f"the last of {len(raws)}", raws[-1][1]),),
     )
 
 

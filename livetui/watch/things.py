@@ -84,6 +84,8 @@ class Gathered:
     """When the last reply of the reading arrived."""
     request_id: str = ""
     raw: str = ""
+    raws: tuple[tuple[str, str], ...] = ()
+    """Where it was asked for each of some parents: whose reply, and that; of many, the last alone."""
     failures: tuple[Failure, ...] = ()
     total: int | None = None
     ceiling: int | None = None

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from emulated import Served
+from textual.app import _character_to_key
+from textual.events import Key
 from textual.pilot import Pilot
 
 from livetui.client import Client
@@ -61,8 +63,12 @@ class Console:
         await self.pilot.press(*keys)
 
     async def type(self, text: str) -> None:
-        names = {" ": "space", ":": "colon", "/": "slash", "-": "minus", ".": "full_stop", "_": "underscore"}
-        await self.pilot.press(*(names.get(char, char) for char in text))
+        """Types without a pause between two characters: waiting for each costs 40 ms and more."""
+        driver = self.app._driver
+        assert driver is not None
+        for char in text:
+            driver.send_message(Key(char if char.isalnum() else _character_to_key(char), char))
+        await self.pilot.pause()
 
     async def until(self, true: Callable[[], object], what: str = "") -> None:
         """Wait for the console to come to a state; fails after 10 s with what is on the screen."""

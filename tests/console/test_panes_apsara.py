@@ -45,6 +45,7 @@ CLOUD = {"cloud": "aliyun", "credential": Credential(ALIYUN_ID, ALIYUN_SECRET)}
 pilot = partial(operating, service="apsara", **CLOUD, domains=DOMAINS)
 UNTIL, AT = "1h", "2026-03-10T13:00:00Z"
 CLEAR = Keys(("ctrl+u",))
+CAM, MAIN = has("StreamName", "breakwater-cam"), has("StreamName", "match-01-main")
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ async def test_a_list_is_read_sorted_filtered_and_opened(
 
 async def test_details_tell_what_each_section_holds(emulator: Served, tmp_path: Path) -> None:
     async with pilot(emulator, tmp_path, start="apsara_streams") as console:
-        at(console, has("StreamName", "match-01-main"))
+        at(console, MAIN)
         await console.press("enter")
         await console.goes("DetailScreen")
         page = partial(whole, console)
@@ -84,7 +85,23 @@ async def test_details_tell_what_each_section_holds(emulator: Served, tmp_path: 
 
 def whole(console: Console) -> str:
     """All of a detail, also what has to be scrolled to."""
-    return "\n".join(one.plain for one in console.app.screen.query_one("#page").lines)
+    return "\n".join(one.plain for one in console.app.screen.query_one("LinesView").lines)
+
+
+async def test_a_raw_reply_is_that_of_the_things_own_domain(emulator: Served, tmp_path: Path) -> None:
+    async with pilot(emulator, tmp_path, start="apsara_streams") as console:
+        at(console, MAIN)
+        await console.press("y")
+        await console.goes("TextScreen")
+        assert all(f", {domain} --" in whole(console) for domain in DOMAINS)
+        await console.press("escape")
+        await console.goes("MainScreen")
+        await console.press("enter")
+        await console.goes("DetailScreen")
+        await console.press("y")
+        await console.goes("TextScreen")
+        assert f"-- list, DescribeLiveStreamsOnlineList, {STADIUM} --" in whole(console)
+        assert HARBOR not in whole(console)
 
 
 async def test_since_when_a_stream_is_forbidden_comes_from_the_clouds_history(
@@ -179,7 +196,6 @@ async def test_a_refusal_dims_what_was_shown_and_says_since_when(emulator: Serve
 
 # Verbs.
 
-CAM, MAIN = has("StreamName", "breakwater-cam"), has("StreamName", "match-01-main")
 FORBIDDEN = {"ResumeTime": UNTIL, REASON: "wrong feed"}
 DONE: dict[tuple[str, str], Doing] = {
     ("apsara_streams", "forbid"): Doing(MAIN, FORBIDDEN, {"ResumeTime": AT}),
@@ -472,3 +488,78 @@ async def test_a_form_is_filled_sent_and_seen(
     resource_id, key = name
     async with pilot(emulator, tmp_path, start=resource_id) as console:
         await sent(console, key, FORMS[name])
+
+
+async def test_what_was_made_is_undone_by_taking_it_away(emulator: Served, tmp_path: Path) -> None:
+    async with pilot(emulator, tmp_path, start="apsara_pulls") as console:
+        await sent(console, "+", FORMS["apsara_pulls", "+"])
+        await console.goes("MainScreen")
+        await console.press("ctrl+z")
+        await console.goes("ConfirmScreen")
+        await console.shows("Undo: New pulled stream", "DeleteLivePullStreamInfoConfig", "yes, undo it")
+        await console.press("y")
+        await console.goes("MainScreen")
+        await console.until(lambda: "undo New pulled stream: accepted" in console.said, "undone")
+        (call,) = calls(console, "DeleteLivePullStreamInfoConfig")
+        assert call.params == {"DomainName": HARBOR, "AppName": "live", "StreamName": "made"}
+
+
+# Secrets.
+
+
+def kept(folder: Path) -> list[Path]:
+    """All that a console left on disk."""
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+KEY = "kept-to-ourselves-7Qm2x"
+
+
+@pytest.mark.parametrize(
+    ("resource_id", "values"),
+    [
+        ("apsara_pulls", [("StreamName", CLEAR), ("StreamName", "made"), ("SourceUrl", CLEAR)]),
+        ("apsara_stream_notify", [("DomainName", CLEAR), ("DomainName", CAMPUS)]),
+    ],
+)
+async def test_keys_in_addresses_are_shown_when_asked_for_and_never_kept(
+    emulator: Served, tmp_path: Path, resource_id: str, values: list[tuple[str, str | Keys]]
+) -> None:
+    pulled = resource_id == "apsara_pulls"
+    url = f"{'rtmp' if pulled else 'http'}://u:{KEY}@hook.harbor.example/made?token={KEY}"
+    more = [("StartTime", "+5m"), ("EndTime", "+2h")] if pulled else []
+    async with pilot(emulator, tmp_path, start=resource_id) as console:
+        page = partial(whole, console)
+        name = "SourceUrl" if pulled else "NotifyUrl"
+        filling = Filling([*values, (name, url), *more], {name: url})
+        await sent(console, "+", filling)
+        await console.goes("MainScreen")
+        assert KEY not in console.text
+        await console.again()
+        at(console, has("StreamName", "made") if pulled else has("DomainName", CAMPUS))
+        assert "//••••@hook" in console.text and KEY not in console.text
+        await console.press("y")
+        await console.goes("TextScreen")
+        assert "made?token=" in page() and KEY not in page()
+        await console.press("escape")
+        await console.goes("MainScreen")
+        await console.press("enter")
+        await console.goes("DetailScreen")
+        assert "hook.harbor.example" in page() and KEY not in page()
+        await console.press("v")
+        await console.pilot.pause()
+        assert page().count(KEY) == 2 and "SECRETS SHOWN" in console.text
+    assert [file.name for file in kept(tmp_path) if KEY.encode() in file.read_bytes()] == []
+
+
+async def test_the_address_of_a_push_is_shown_without_its_signature(emulator: Served, tmp_path: Path) -> None:
+    async with pilot(emulator, tmp_path, start="apsara_streams") as console:
+        thing = at(console, MAIN)
+        signature = thing.data["PublishUrl"].partition("auth_key=")[2]
+        assert signature
+        await console.press("enter")
+        await console.goes("DetailScreen")
+        assert "auth_key=••••" in whole(console) and signature not in whole(console)
+        await console.press("v")
+        await console.pilot.pause()
+        assert signature in whole(console)

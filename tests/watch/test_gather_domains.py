@@ -147,7 +147,12 @@ async def test_rows_that_are_bare_addresses_are_streams(opened: Open) -> None:
         urls = [f"{asked['DomainName']}/live/{name}" for name in ("cam", "gate")]
         return {"StreamUrls": {"StreamUrl": urls}, "TotalNum": 2}
 
-    async with opened({"DescribeLiveStreamsBlockList": blocked}) as (account, _):
+    def controlled(asked: dict[str, str]) -> dict[str, Any]:
+        done = {"StreamName": f"{asked['DomainName']}/live/gate", "Action": "forbid"}
+        return {"ControlInfo": {"LiveStreamControlInfo": [{**done, "TimeStamp": "2026-03-10T09:00:00Z"}]}}
+
+    answers = {"DescribeLiveStreamsBlockList": blocked, "DescribeLiveStreamsControlHistory": controlled}
+    async with opened(answers) as (account, _):
         got = await read(account, "apsara_blocked")
         source = BOOK.resources["apsara_blocked"].source
         assert source is not None
@@ -226,7 +231,7 @@ async def test_of_thousands_of_parents_some_of_each_domain_are_asked_for_and_it_
 
     def streams(asked: dict[str, str]) -> dict[str, Any]:
         domain = asked["DomainName"]
-        count = 100 if domain == ONE else 3
+        count = 8 if domain == ONE else 2
         rows = [
             {"DomainName": domain, "AppName": "live", "StreamName": f"cam-{number:03}"}
             for number in reversed(range(count))
@@ -239,16 +244,28 @@ async def test_of_thousands_of_parents_some_of_each_domain_are_asked_for_and_it_
 
     answers = {"DescribeLiveStreamsOnlineList": streams, source.action: recorded}
     few = BOOK.resources["apsara_recordings"]._replace(
-        source=source._replace(each=source.each._replace(most=10))
+        source=source._replace(each=source.each._replace(most=7))
     )
     async with opened(answers) as (account, _):
         got = await gather(account, few, priority=Priority.READ)
         all_of_it = await gather(
             account,
-            few._replace(source=source._replace(each=source.each._replace(most=103))),
+            few._replace(source=source._replace(each=source.each._replace(most=10))),
             priority=Priority.READ,
         )
-    assert got.limited == ("stream", 10, 103) and len(got.things) == 10
+    assert got.limited == ("stream", 7, 10) and len(got.things) == 7
     names = {thing.data["StreamName"] for thing in got.things if thing.data["DomainName"] == ONE}
-    assert names == {f"cam-{number:03}" for number in range(7)}
-    assert all_of_it.limited is None and len(all_of_it.things) == 103
+    assert names == {f"cam-{number:03}" for number in range(5)}
+    assert all_of_it.limited is None and len(all_of_it.things) == 10
+
+
+async def test_each_domains_reply_is_kept_and_of_many_the_last(opened: Open) -> None:
+    async with opened(STREAMS) as (account, _):
+        got = await read(account, "apsara_streams")
+    assert [whose for whose, _ in got.raws] == [ONE, TWO]
+    assert all(f'"DomainName": "{whose}"' in raw for whose, raw in got.raws)
+    many = tuple(f"d{number:02}.harbor.example" for number in range(20))
+    async with opened(STREAMS, many) as (account, _):
+        got = await read(account, "apsara_streams")
+    ((whose, raw),) = got.raws
+    assert whose == "the last of 20" and '"DomainName": "d19.harbor.example"' in raw
