@@ -293,7 +293,13 @@ class RunScreen(Screen[None]):
 
     def on_mount(self) -> None:
         table = self.query_one("#table", ThingTable)
-        names = [f"{self._called(item)} +9" if item.with_ else self._called(item) for item in self.run.items]
+        # Those of a batch have room for it too where they are told of one by one by now.
+        several = self.run.verb.batch is not None
+        names = [
+            f"{name_of(self.run.resource, thing)}{' +9' if several or item.with_ else ''}"
+            for item in self.run.items
+            for thing in (item.things if several else item.things[:1])
+        ]
         table.set_columns(
             [
                 TableColumn("name", "TARGET", rank=0, width=named(names, self.app.size.width)),
