@@ -180,7 +180,7 @@ def _streams(lists: MainScreen, rolls: dict[str, Roll], text: str) -> list[Entry
     session = lists.session
     made: list[Entry] = []
     for resource in _searched(lists):
-        things = session.poller(resource.id).snapshot.things
+        things = session.known(resource.id)
         if not things:
             continue
         if resource.id not in rolls or rolls[resource.id].things is not things:

@@ -176,7 +176,9 @@ class Session:
 
     def known(self, resource_id: str) -> Mapping[Identity, Thing]:
         """What was read of a list so far."""
-        poller = self.pollers.get(resource_id)
+        if self.window.is_union(resource_id):
+            return self.window.union_poller().snapshot.things
+        poller = self.window.owner(self.profile.name, resource_id).pollers.get(resource_id)
         return poller.snapshot.things if poller is not None else {}
 
     def _told(self, resource_id: str, snapshot: Snapshot) -> None:
