@@ -12,9 +12,12 @@ from livetui.console.table import TableColumn, ThingTable
 from livetui.resources.model import Resource
 from livetui.settings import MemoryUnavailable
 from livetui.watch.filter import FilterError
+from livetui.watch.line import LENGTH
 
 RECENT = 20
 """Former filters kept for each resource."""
+WHOLE_LINE = LENGTH + 2
+"""Cells that show a time line's hours all, whatever is named behind them."""
 RIGHT = frozenset({"number", "bps", "bytes", "seconds", "age", "left"})
 """Kinds of columns that are aligned to the right."""
 
@@ -35,7 +38,14 @@ class View:
 def columns_of(resource: Resource) -> tuple[TableColumn, ...]:
     """The resource's columns as they are declared."""
     return tuple(
-        TableColumn(c.id, c.title, rank=c.rank, widest=c.widest, right=c.kind in RIGHT)
+        TableColumn(
+            c.id,
+            c.title,
+            rank=c.rank,
+            widest=c.widest,
+            least=WHOLE_LINE if c.kind == "line" else 0,
+            right=c.kind in RIGHT,
+        )
         for c in resource.columns
     )
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 HOURS = 6
 SLOT = 900.0
 """Seconds that a character stands for."""
+LENGTH = round(HOURS * 3600 / SLOT)
+"""Characters of the bar: one that is cut tells of fewer hours than its title says."""
 ON = "█▒"
 """Programs take turns, so that it is seen where one ends and the next begins."""
 IDLE = "·"
@@ -23,7 +25,7 @@ def line(plays: Iterable[Play], now: float) -> tuple[str, float | None]:
     known = sorted(plays)
     if not known:
         return "", None
-    slots = [IDLE] * round(HOURS * 3600 / SLOT)
+    slots = [IDLE] * LENGTH
     for number, (begin, seconds, _) in enumerate(known):
         first = int((begin - now) // SLOT)
         last = int(-(-(begin + max(seconds, 1.0) - now) // SLOT))

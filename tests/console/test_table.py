@@ -399,6 +399,16 @@ def test_clipping():
     assert fit("👨‍👩‍👧🇩🇪", 8) == "👨👩👧DE"
 
 
+def test_a_column_that_says_so_is_dropped_rather_than_cut():
+    line = TableColumn("line", "LINE", 1, least=26)
+    columns = [TableColumn("name", "NAME", 0), line, TableColumn("other", "OTHER", 2)]
+    widths = {place.index: place.width for place in arrange(columns, [20, 33, 30], 80).places}
+    assert set(widths) == {0, 1, 2} and widths[1] >= 26
+    for available in range(30, 80):
+        shown = {place.index: place.width for place in arrange(columns, [20, 33, 30], available).places}
+        assert shown.get(1, 26) >= 26, available
+
+
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.integers(0, 60), st.integers(1, 40)), max_size=10),
     st.integers(0, 140),

@@ -65,7 +65,8 @@ def arrange(
     floors = [
         min(
             natural[i],
-            column.width or max(KEY_NARROWEST if i == 0 else NARROWEST, titles[i] if titles else 0),
+            column.width
+            or max(KEY_NARROWEST if i == 0 else NARROWEST, titles[i] if titles else 0, column.least),
         )
         for i, column in enumerate(columns)
     ]

@@ -21,6 +21,8 @@ class TableColumn:
     """Cells it takes at most while others want room too."""
     width: int = 0
     """Cells that the operator gave it; 0 for as many as its texts ask."""
+    least: int = 0
+    """Cells that it is not shrunk below, since it would tell something else."""
     right: bool = False
     """Aligned to the right, as numbers are."""
 
