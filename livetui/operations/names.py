@@ -2,7 +2,8 @@
 
 A name is looked for among the streams online, then among the forbidden, then in the events of the last
 weeks. One that fits several streams is not guessed at: its candidates are told instead.
-Where no list can be asked by name, names are whole addresses.
+Where no list can be asked by name, the lists of streams are read whole; where there are none, names are
+whole addresses.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from livetui.client import Priority
-from livetui.resources.model import Source, Verb
-from livetui.watch.gather import Account
+from livetui.resources.model import Book, Resource, Source, Verb
+from livetui.watch.gather import Account, gather
 from livetui.watch.lists import Answer, Asked, ask, each
 from livetui.watch.things import Identity, Thing
 
@@ -24,6 +25,8 @@ EVENTS_BACK = "29d"
 ONLINE = Source("DescribeLiveStreamOnlineList")
 FORBIDDEN = Source("DescribeLiveForbidStreamList")
 EVENTS = Source("DescribeLiveStreamEventList", {"IsStrict": 1}, last=EVENTS_BACK)
+STREAM = ("DomainName", "AppName", "StreamName")
+"""The key of a list of streams."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +170,12 @@ async def resolve_all(
 ) -> Resolved:
     """What each name stands for. Raises ClientError when a list that has to be asked can't be.
 
-    A service without these lists has none that is asked by name: there a line has to say all.
+    A service without these lists has none that is asked by name: there its lists of streams are read, once
+    for all names that do not say everything.
     """
     lines = list(names)
     if ONLINE.action not in account.catalogue:
-        return _sorted(lines, {one: _as_written(one) for one in lines if isinstance(one, Name)})
+        return _sorted(lines, await _read(account, [n for n in lines if isinstance(n, Name)], priority))
     wanted = [one for one in lines if isinstance(one, Name)]
     results: dict[Name, Found | Candidates | Missing] = {}
     await _look(account, ONLINE, "online", wanted, results, priority)
@@ -188,14 +192,44 @@ async def resolve_all(
 
 
 def form(account: Account) -> str:
-    """How a name is written: whole where no list can be asked by it."""
-    return "[domain/[app/]]name" if ONLINE.action in account.catalogue else "domain/app/name"
+    """How a name is written: whole where there is no list to look it up in."""
+    known = ONLINE.action in account.catalogue or _lists(account.book)
+    return "[domain/[app/]]name" if known else "domain/app/name"
 
 
-def _as_written(name: Name) -> Found | Missing:
-    if name.domain and name.app:
-        return Found(name, Place(name.domain, name.app, name.name, "as written"))
-    return Missing(name, "is not looked up at this service: write domain/app/name")
+def _lists(book: Book) -> list[Resource]:
+    """The lists of streams, from the pane of the first of them: the others hold what is made of streams."""
+    known = [one for one in book.resources.values() if one.key == STREAM and one.source is not None]
+    return [one for one in known if book.pane_of(one.id) is book.pane_of(known[0].id)]
+
+
+async def _read(
+    account: Account, names: Sequence[Name], priority: Priority
+) -> dict[Name, Found | Candidates | Missing]:
+    """What the names stand for by the lists of streams, the first that has one; whole ones as written."""
+    results: dict[Name, Found | Candidates | Missing] = {
+        one: Found(one, Place(one.domain, one.app, one.name, "as written"))
+        for one in names
+        if one.domain and one.app
+    }
+    lists, failed = _lists(account.book), ""
+    for resource in lists:
+        left = [one for one in names if one not in results]
+        if not left:
+            break
+        read = await gather(account, resource._replace(joins=()), priority=priority)
+        failed = failed or "".join(f"; not all of it came: {failure}" for failure in read.failures[:1])
+        rows: dict[str, list[Mapping[str, Any]]] = {}
+        for thing in read.things:
+            rows.setdefault(thing.identity.key[-1], []).append(thing.data)
+        for one in left:
+            places = _places(one, resource.title, rows.get(one.name, ()))
+            if places:
+                several = Candidates(one, tuple(places))
+                results[one] = Found(one, places[0]) if len(places) == 1 else several
+    titles = " or ".join(resource.title for resource in lists)
+    why = f"is not {titles}{failed}" if lists else "is not looked up at this service: write domain/app/name"
+    return {one: results.get(one) or Missing(one, why) for one in names}
 
 
 def _why(name: Name, answer: Answer | None) -> str:

@@ -76,12 +76,24 @@ def test_a_dry_run_tells_the_calls(run: Run, emulator_now: Served, capsys: Out) 
     assert "--confirm ali:1" in capsys.readouterr().err
 
 
-def test_a_name_that_is_no_whole_address_sends_nothing(run: Run, emulator_now: Served, capsys: Out) -> None:
-    name = listed(capsys)[0]
-    assert run("forbid", f"{name}\nmatch-01-main\nlive.stadium.example/gate\n", *UNTIL) == 2
+def test_a_name_is_looked_up_in_the_lists_of_streams(run: Run, emulator_now: Served, capsys: Out) -> None:
+    whole = [name for name in listed(capsys) if name.rpartition("/")[2] == "match-01-main"]
+    assert run("forbid", "match-01-main\n", *UNTIL, "--confirm", "ali:1", "-o", "json") == 0
+    (one,) = json.loads(capsys.readouterr().out)
+    assert [one["target"]] == whole and one["outcome"] == "effective"
+    assert run("resume", "match-01-main\n", "--yes") == 0
+    assert [call["action"] for call in sent(emulator_now)] == ["ForbidLiveStream", "ResumeLiveStream"]
+
+
+def test_a_name_that_no_list_or_several_streams_have_sends_nothing(
+    run: Run, emulator_now: Served, capsys: Out
+) -> None:
+    names = [name.rpartition("/")[2] for name in listed(capsys)]
+    twice = next(name for name in names if names.count(name) > 1)
+    assert run("forbid", f"{twice}\nnowhere\nlive.stadium.example/gate\n", *UNTIL) == 2
     err = capsys.readouterr().err
-    assert "line 2: match-01-main is not looked up at this service: write domain/app/name" in err
-    assert "line 3" in err and "nothing was sent" in err
+    assert "line 2: nowhere is not online or blocked" in err
+    assert "line 1" in err and "line 3" in err and "nothing was sent" in err
     assert sent(emulator_now) == []
 
 

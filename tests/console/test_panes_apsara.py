@@ -372,6 +372,25 @@ async def test_several_bans_are_undone_at_once(emulator: Served, tmp_path: Path)
         assert len(calls(console, "ResumeLiveStream")) == 3
 
 
+async def test_a_pasted_list_of_names_is_looked_up_in_the_lists(emulator: Served, tmp_path: Path) -> None:
+    async with pilot(emulator, tmp_path, start="apsara_streams") as console:
+        await console.press("L", "f")
+        await console.goes("PasteScreen")
+        for text in ("breakwater-cam", "nowhere"):
+            await console.type(text)
+            await console.press("enter")
+        await console.press("ctrl+y")
+        await console.shows("line 2 nowhere is not online or blocked", "nothing can be sent yet")
+        await console.press("backspace", *["backspace"] * len("nowhere"))
+        await console.type("live.stadium.example/live/match-01-main")
+        await console.press("ctrl+y")
+        await console.until(lambda: isinstance(console.app.screen, BulkConfirmScreen), "asked")
+        await console.shows(
+            "Forbid 2 streams", f"{HARBOR}/live/breakwater-cam", f"{STADIUM}/live/match-01-main"
+        )
+        await console.press("escape")
+
+
 # Forms.
 
 OSS = [("OssBucket", "media"), ("OssEndpoint", "oss.harbor.example")]
