@@ -12,6 +12,7 @@ from typing import Any
 from stage import Player, Stage
 
 from livetui.resources import book
+from livetui.resources.union import ALL_STREAMS
 
 SIZES = ((80, 24), (140, 40))
 
@@ -328,6 +329,14 @@ SCENES = (
         ("not all of it came", "live.nowhere.example"),
         start="apsara_bandwidth",
         profile={"domains": ("live.nowhere.example", "live.harbor.example")},
+    ),
+    # All sources: a profile beside another.
+    Scene("all-sources", ("[all sources]", "SOURCE", " demo ", " ali "), start=ALL_STREAMS.id),
+    Scene(
+        "all-sources-confirm",
+        ("Alibaba Live", "profile ali", LEAVE),
+        start=ALL_STREAMS.id,
+        steps=("/", Typed("source:ali"), "enter", "g", "f"),
     ),
     Scene("start", ("Credentials found",), start=""),
     Scene("start-profile", ("new profile",), start="", steps=("enter",)),

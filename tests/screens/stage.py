@@ -34,7 +34,7 @@ from textual.worker import Worker
 from livetui.catalogue import load
 from livetui.client import Budget, Client
 from livetui.console.app import LivetuiApp
-from livetui.console.session import open_session
+from livetui.console.session import join, open_session
 from livetui.console.start import StartApp
 from livetui.emulator.account import Account
 from livetui.emulator.app import Emulator, application
@@ -272,23 +272,30 @@ class Stage:
         """A console on the account, in a zone that is neither UTC nor Beijing's."""
         service = next((name for name in PROFILES if start in book(name).resources), "css")
         made = Profile(**{"name": "demo", "endpoint": ENDPOINT, **PROFILES[service], **profile})
-        credential = made.credential_for(service)
+        client = self._client(made, service)
+        session = open_session(made, self.places, self.clock.now, zone=LOCAL, client=client)
+        window = session.window
+        if window.is_union(start):
+            beside = Profile(**{"name": "ali", "endpoint": ENDPOINT, **PROFILES["apsara"]})
+            join(window, beside, client=self._client(beside, "apsara"))
+        window.paths = Told(self.places.config, self.places.state, self.places.cache)
+        session.guard.journal = _journal(self.places.journal_file, self.clock, first=1000)
+        return LivetuiApp(session, start=start)
+
+    def _client(self, profile: Profile, service: str) -> Client:
+        credential = profile.credential_for(service)
         assert credential is not None
-        client = Client(
+        return Client(
             load(service),
             credential,
             endpoint=ENDPOINT,
-            read_only=made.read_only,
+            read_only=profile.read_only,
             now=self.clock.now,
             random=lambda: 0.5,
             sleep=self.seconds.sleep,
             budget=Budget(self.seconds.now, self.seconds.sleep),
             transport=self.line,
         )
-        session = open_session(made, self.places, self.clock.now, zone=LOCAL, client=client)
-        session.window.paths = Told(self.places.config, self.places.state, self.places.cache)
-        session.guard.journal = _journal(self.places.journal_file, self.clock, first=1000)
-        return LivetuiApp(session, start=start)
 
     def _first_start(self) -> StartApp:
         """The console of somebody who has keys in three places and no profile yet."""
