@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 MOST = 30
 """Streams offered at once."""
+NAMED = 5.0
+"""Rank of a stream that has in its name what was typed; those after the first lose a hair."""
 STREAM, SAVE, DELETE = "stream", "save-filter", "delete-filter"
 
 
@@ -69,6 +71,8 @@ def offers(app: LivetuiApp) -> Callable[[str], list[Entry]]:
             return _delete(lists, rest)
         if command == STREAM and rest:
             found = _streams(lists, rolls, rest)
+            # Whoever asks for a stream by its name means no verb that happens to have the words too.
+            found = [replace(one, boost=one.boost + 10) if one.boost > NAMED - 1 else one for one in found]
             return [*_look_up(lists, rest, 20.0), *found, *_not_asked(lists, len(found))]
         if command == STREAM:
             return []
@@ -188,7 +192,7 @@ def _streams(lists: MainScreen, rolls: dict[str, Roll], text: str) -> list[Entry
         found, count = rolls[resource.id].search(text, MOST)
         for number, identity in enumerate(found):
             named = text.casefold() in identity.key[-1].casefold()
-            rank = 5.0 if named else 3.0 if count else 0.5
+            rank = NAMED if named else 3.0 if count else 0.5
             made.append(_stream(lists, resource, things[identity], rank - number / 1000))
         if count > MOST:
             name, about = f"all {count:,} {resource.title}: {text}", "as a filter of the list"

@@ -582,3 +582,16 @@ async def test_the_address_of_a_push_is_shown_without_its_signature(emulator: Se
         await console.press("v")
         await console.pilot.pause()
         assert signature in whole(console)
+
+
+async def test_whoever_asks_for_a_stream_is_led_to_it_and_to_no_verb(
+    emulator: Served, tmp_path: Path
+) -> None:
+    async with pilot(emulator, tmp_path, start="apsara_streams") as console:
+        at(console, CAM)
+        await console.press("colon")
+        await console.goes("PaletteScreen")
+        await console.type("stream match-01-main")
+        await console.press("enter")
+        await console.goes("MainScreen")
+        await console.until(lambda: console.lists.thing and MAIN(console.lists.thing.data), "led to it")
