@@ -333,6 +333,12 @@ SCENES = (
     # All sources: a profile beside another.
     Scene("all-sources", ("[all sources]", "SOURCE", " demo ", " ali "), start=ALL_STREAMS.id),
     Scene(
+        "all-sources-one-failed",
+        ("ali: not refreshed for 2m", "live?"),
+        start=ALL_STREAMS.id,
+        steps=("g", fails("DescribeLiveStreamsOnlineList", "InternalError"), "r", later(150), "r"),
+    ),
+    Scene(
         "all-sources-confirm",
         ("Alibaba Live", "profile ali", LEAVE),
         start=ALL_STREAMS.id,

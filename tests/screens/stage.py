@@ -360,7 +360,8 @@ class Player(Console):
             return False
         return not self.session.painted.is_set() or any(
             poller.reading or (poller.snapshot.read is None and poller.snapshot.error is None)
-            for poller in self.session.pollers.values()
+            for session in self.session.window.sessions.values()
+            for poller in session.pollers.values()
         )
 
     def _works(self, worker: Worker[Any]) -> bool:
