@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from livetui.console.after import Deed
     from livetui.console.session import Session
     from livetui.operations.bulk import Run
-    from livetui.watch.cells import Reader
-    from livetui.watch.union import UnionPoller, UnionReader
+    from livetui.watch.union import Part, UnionPoller, UnionReader
 
 TROUBLES = 200
 """How many past errors are kept for the list of them."""
@@ -94,7 +93,8 @@ class Window:
     waiting: list[Waiting] = field(default_factory=list)
     """Services that are still to join: see `complete`."""
     _book: Book | None = None
-    _of_all: tuple[UnionReader, UnionPoller] | None = None
+    _reader_of_all: UnionReader | None = None
+    _poller_of_all: UnionPoller | None = None
     _failing: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     """Profile and resource id -> the kinds of failure that the last reading ended with."""
 
@@ -156,7 +156,9 @@ class Window:
         return first[0]
 
     def _changed(self) -> None:
-        self._book = self._of_all = None
+        self._book = self._reader_of_all = None
+        if self._poller_of_all is not None:
+            self._poller_of_all.change(self._parts().values())
 
     def write(self, on: bool) -> None:
         """Switch writes off everywhere, or on where the profile allows it."""
@@ -220,25 +222,29 @@ class Window:
             if (session.profile.name, resource.id) in lists
         ]
 
-    def union_reader(self) -> Reader:
-        return self._union[0]
+    def union_reader(self) -> UnionReader:
+        from livetui.watch.union import UnionReader
+
+        if self._reader_of_all is None:
+            self._reader_of_all = UnionReader(ALL_STREAMS, self._parts(), self.zone)
+        return self._reader_of_all
 
     def union_poller(self) -> UnionPoller:
-        return self._union[1]
+        from livetui.watch.union import UnionPoller
 
-    @property
-    def _union(self) -> tuple[UnionReader, UnionPoller]:
-        from livetui.watch.union import Part, UnionPoller, UnionReader
+        if self._poller_of_all is None:
+            self._poller_of_all = UnionPoller(self._parts().values())
+        return self._poller_of_all
 
-        if self._of_all is None:
-            parts = {
-                (session.profile.name, one.id): Part(
-                    self.label(session), session.reader(one.id), session.own_poller(one.id)
-                )
-                for session, one in self._on_air()
-            }
-            self._of_all = UnionReader(ALL_STREAMS, parts, self.zone), UnionPoller(list(parts.values()))
-        return self._of_all
+    def _parts(self) -> dict[tuple[str, str], Part]:
+        from livetui.watch.union import Part
+
+        return {
+            (session.profile.name, one.id): Part(
+                self.label(session), session.reader(one.id), session.own_poller(one.id)
+            )
+            for session, one in self._on_air()
+        }
 
     # -- what went wrong ------------------------------------------------------------------------------
 

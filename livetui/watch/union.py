@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import NamedTuple
@@ -67,11 +67,22 @@ def _place(resource: Resource, column_id: str) -> int | None:
 class UnionPoller:
     """The pollers of several lists as one: a source that hangs or fails holds up none of the others."""
 
-    def __init__(self, parts: Sequence[Part]) -> None:
-        self.parts = tuple(parts)
-        self._pollers = [part.poller for part in parts]
+    def __init__(self, parts: Iterable[Part]) -> None:
+        self.parts: tuple[Part, ...] = ()
         self._of: list[Snapshot] = []
         self._together = Snapshot()
+        self._other = asyncio.Event()
+        """Set when the parts are others than before."""
+        self.change(parts)
+
+    def change(self, parts: Iterable[Part]) -> None:
+        """What is read from now on; who was read before goes on undisturbed."""
+        self.parts = tuple(parts)
+        self._other.set()
+
+    @property
+    def _pollers(self) -> list[Poller]:
+        return [part.poller for part in self.parts]
 
     @property
     def snapshot(self) -> Snapshot:
@@ -105,10 +116,30 @@ class UnionPoller:
         return min((one.began for one in self._pollers if one.reading and one.began), default=None)
 
     async def run(self) -> None:
-        """Each reads until this is cancelled."""
-        async with asyncio.TaskGroup() as group:
-            for poller in self._pollers:
-                group.create_task(poller.run())
+        """Each reads until this is cancelled, or it is one of the parts no more."""
+        running: dict[Poller, asyncio.Task[None]] = {}
+        try:
+            while True:
+                self._other.clear()
+                for gone in running.keys() - set(self._pollers):
+                    running.pop(gone).cancel()
+                for poller in self._pollers:
+                    if poller not in running:
+                        running[poller] = asyncio.create_task(poller.run())
+                await self._ended_or_other(running.values())
+        finally:
+            for task in running.values():
+                task.cancel()
+
+    async def _ended_or_other(self, running: Iterable[asyncio.Task[None]]) -> None:
+        """Until the parts are others. A poller ends by a bug alone, which comes out here."""
+        other = asyncio.ensure_future(self._other.wait())
+        try:
+            done, _ = await asyncio.wait({other, *running}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            other.cancel()
+        for task in done - {other}:
+            task.result()
 
     async def once(self, *, asked: bool = True) -> None:
         await asyncio.gather(*(poller.once(asked=asked) for poller in self._pollers))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clouds import EVERYTHING, configure
+from clouds import DOMAINS, EVERYTHING, configure
 from emulated import ALIYUN_ID, SECRET_ID, SECRET_KEY, Served
 from opened import LOCAL, Console
 from textual import events
@@ -192,6 +192,16 @@ async def test_all_sources_are_one_list_with_a_column_that_says_whose(
         await console.shows("SOURCE", "prod css", "prod channel", "ali")
 
 
+async def test_services_that_join_disturb_no_reading(emulator: Served, tmp_path: Path) -> None:
+    async with window(emulator, tmp_path) as console:
+        assert len(emulator.calls("DescribeLiveStreamsOnlineList")) == len(DOMAINS)
+        assert len(emulator.calls("DescribeLiveStreamOnlineList")) == 1
+        await in_front(console, "ali")
+        await run(console, "without prod")
+        await console.until(lambda: "closed" in console.said, "closed")
+        assert len(emulator.calls("DescribeLiveStreamsOnlineList")) == len(DOMAINS)
+
+
 async def test_the_head_of_all_sources_says_of_each_profile_what_it_can_do(
     emulator: Served, tmp_path: Path
 ) -> None:
@@ -338,14 +348,9 @@ async def test_a_pasted_list_goes_to_the_profile_in_front(emulator: Served, tmp_
         await console.shows("A list of streams of Alibaba Live, profile ali")
         await console.press("f")
         await console.goes("PasteScreen")
-        await console.shows("one stream a line, domain/app/name")
-        await console.type(targets[0].key[-1])
-        await console.press("ctrl+y")
-        await console.shows("is not looked up at this service: write domain/app/name")
-        await console.press(*["backspace"] * len(targets[0].key[-1]))
-        for target in targets:
-            await console.type("/".join(target.key))
-            await console.press("enter")
+        await console.type("/".join(targets[0].key))
+        await console.press("enter")
+        await console.type(targets[1].key[-1])
         await console.press("ctrl+y")
         first = await asked(console)
         assert "Alibaba Live" in first and "profile ali" in first

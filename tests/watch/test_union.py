@@ -171,6 +171,51 @@ async def test_they_are_read_asked_and_paused_together() -> None:
     running.cancel()
 
 
+async def test_a_part_that_joins_disturbs_no_reading_and_one_that_goes_is_read_no_more() -> None:
+    began: list[str] = []
+    comes, joined = asyncio.Event(), asyncio.Event()
+
+    async def slow(asked: bool) -> Gathered:
+        began.append("prod")
+        await comes.wait()
+        return reading(thing(CSS, "a"))
+
+    async def quick(asked: bool) -> Gathered:
+        began.append("ali")
+        joined.set()
+        return reading(thing(ALI, "b"))
+
+    first, second = part(CSS, slow), part(ALI, quick)
+    poller = UnionPoller([first])
+    running = asyncio.create_task(poller.run())
+    await asyncio.sleep(0)
+    poller.change([first, second])
+    await joined.wait()
+    comes.set()
+    await first.poller.known.wait()
+    assert began == ["prod", "ali"] and names(poller.snapshot.things) == {"a", "b"}
+    poller.change([first])
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert names(poller.snapshot.things) == {"a"}
+    second.poller.poke()
+    first.poller.poke()
+    comes.clear()
+    while began.count("prod") < 2:  # noqa: ASYNC110
+        # Nothing tells of its beginning but that it has begun.
+        await asyncio.sleep(0)
+    assert began == ["prod", "ali", "prod"]
+    running.cancel()
+
+
+async def test_what_goes_wrong_in_a_poller_comes_out() -> None:
+    async def broken(asked: bool) -> Gathered:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await UnionPoller([part(CSS, broken)]).run()
+
+
 # Rows.
 
 

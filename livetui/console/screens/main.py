@@ -106,7 +106,7 @@ class MainScreen(Screen[None]):
             self.go(window.home)
         elif window.is_union(self.resource.id):
             message = self.message
-            self.go(self.resource.id)
+            self._turn_to(self.resource.id)
             self.say(*message)
         else:
             self.draw_bars()
@@ -121,6 +121,10 @@ class MainScreen(Screen[None]):
 
     def go(self, resource_id: str) -> None:
         """Show another resource; the one left stops polling and keeps what it knew."""
+        self._turn_to(resource_id)
+        self._start_polling()
+
+    def _turn_to(self, resource_id: str) -> None:
         self.remember()
         if self._table_of and self._taken_up:
             self._left[self._table_of] = self.table.left
@@ -131,7 +135,6 @@ class MainScreen(Screen[None]):
         self._set_up_table()
         self.message = ("", "")
         self._draw(self.session.poller(resource_id).snapshot)
-        self._start_polling()
 
     def go_pane(self, pane_id: str) -> None:
         pane = next(one for one in self.session.book.panes if one.id == pane_id)
