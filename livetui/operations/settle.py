@@ -134,6 +134,8 @@ class Settler:
         """What is unknown as of the last look."""
         self.looked: Callable[[Settler], None] = lambda settler: None
         """Called after each look."""
+        self.resting = False
+        """Whether a look is over and the next one has not begun."""
         self._poked = asyncio.Event()
         self._watchers: dict[str, Watcher] = {}
 
@@ -205,9 +207,11 @@ class Settler:
         waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._poked.wait())]
         if seconds is not None:
             waits.append(asyncio.ensure_future(self._nap(seconds)))
+        self.resting = not self._poked.is_set()
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self.resting = False
             for wait in waits:
                 wait.cancel()
 

@@ -358,10 +358,15 @@ class Player(Console):
             return True
         if not isinstance(self.app, LivetuiApp):
             return False
-        return not self.session.painted.is_set() or any(
-            poller.reading or (poller.snapshot.read is None and poller.snapshot.error is None)
-            for session in self.session.window.sessions.values()
-            for poller in session.pollers.values()
+        sessions = self.session.window.sessions.values()
+        return not (self.session.painted.is_set() and self.app.completed.is_set()) or any(
+            session.settler is None
+            or not session.settler.resting
+            or any(
+                poller.reading or (poller.snapshot.read is None and poller.snapshot.error is None)
+                for poller in session.pollers.values()
+            )
+            for session in sessions
         )
 
     def _works(self, worker: Worker[Any]) -> bool:
