@@ -3,11 +3,10 @@
 Everything here is a fact of a vendor's document; nothing here decides, sends or draws.
 """
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Any, Literal, NamedTuple
 
+# Annotations are evaluated here, not kept as text: a named tuple compiles each that is text at every start.
 Effect = Literal["read", "write", "destructive"]
 Omit = Literal["keep", "reset", "refuse"]
 

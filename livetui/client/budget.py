@@ -20,6 +20,7 @@ from heapq import heappop, heappush
 from pathlib import Path
 
 from livetui.client.ledger import Joint
+from livetui.frozen import frozen
 
 _HAIR = 0.001
 """Seconds added to a slot, so that no window of exactly a second holds one too many."""
@@ -39,7 +40,7 @@ class Priority(IntEnum):
     POLL = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spent:
     """What an account has spent lately, for the header."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random as _random
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,6 +22,7 @@ from livetui.client.errors import (
     Throttled,
     Unreachable,
 )
+from livetui.frozen import frozen
 
 if TYPE_CHECKING:
     import httpx
@@ -40,7 +40,7 @@ _UNDOCUMENTED_RATE = 10
 """Calls a second of an action for which neither document nor catalogue has a figure."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timeouts:
     """Seconds: for the connection, for each wait for bytes, and for the whole of one attempt."""
 
@@ -49,7 +49,7 @@ class Timeouts:
     total: float = 60.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reply:
     """A successful answer."""
 

@@ -17,7 +17,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from struct import Struct, error
@@ -68,7 +67,7 @@ class Ledger:
     def __init__(
         self, folder: Path, account: str, *, pid: int = 0, lives: Callable[[int], bool] | None = None
     ) -> None:
-        self.path = folder / f"{sha256(f'{account} {_start()}'.encode()).hexdigest()[:20]}.slots"
+        self.path = folder / f"{_digest(f'{account} {_start()}').hex()[:20]}.slots"
         self._pid, self._lives = pid or os.getpid(), lives or _lives
         self._file: int | None = None
 
@@ -188,7 +187,13 @@ def _packed(slots: list[Slot]) -> bytes:
 
 
 def _short(action: str) -> bytes:
-    return sha256(action.encode()).digest()[:8]
+    return _digest(action)[:8]
+
+
+def _digest(text: str) -> bytes:
+    from hashlib import sha256
+
+    return sha256(text.encode()).digest()
 
 
 def _lives(pid: int) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ipaddress
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 
 from livetui import __version__
 from livetui.client.errors import ApiError, BadEndpoint, PlainHttpRefused
+from livetui.frozen import frozen
 
 if TYPE_CHECKING:
     import httpx
@@ -41,7 +41,7 @@ class Credential(Protocol):
     def token(self) -> str | None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Endpoint:
     """Where calls go."""
 
@@ -58,7 +58,7 @@ class Endpoint:
         return f"{self.scheme}://{self.host}{self.path}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """A success: the reply's members but RequestId, that id, and the text as it came."""
 

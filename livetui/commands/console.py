@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from livetui.settings import Caution, Config, Profile
 
 
+SWITCH = 0.001
+"""Seconds after which a thread that computes lets another one go on; Python's own 5 ms are felt in a key."""
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", default="", help="the profile to open; the default one when left out")
     parser.add_argument(
@@ -84,6 +88,8 @@ def open_console(
 
     # Start-up makes many objects and frees few: collecting in between only costs time.
     gc.disable()
+    # What is to be painted is handed to a thread, which must not wait long for a loop that is busy.
+    sys.setswitchinterval(SWITCH)
     try:
         return _open(profile, others, read_only, start, cautions, now, begun)
     finally:

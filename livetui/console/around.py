@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from livetui.console import standing
-from livetui.console.widgets.bars import Bar, Lines
+from livetui.console.widgets.bars import Bar
 
 if TYPE_CHECKING:
     from livetui.console.screens.main import MainScreen
@@ -22,7 +22,7 @@ def draw(lists: MainScreen) -> None:
     lists.query_one("#tabs", Bar).say(
         standing.tabs(lists.session.book, lists.resource, room, table.filter_text), marks
     )
-    lists.query_one("#notices", Lines).say(standing.notices(lists.session, lists.resource))
-    lists.query_one("#message", Lines).say([lists.message] if lists.message[0] else [])
+    lists.notices.say(standing.notices(lists.session, lists.resource))
+    lists.said.say([lists.message] if lists.message[0] else [])
     lists.query_one("#status", Bar).say(*standing.status(lists.session, poller, table))
     lists.query_one("#keys", Bar).say(*standing.keys(lists.noun, lists.session.key_for))

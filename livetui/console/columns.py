@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from livetui.console.table import TableColumn
+from livetui.frozen import frozen
 
 NARROWEST, WIDEST = 4, 200
 """Cells that a column can be given."""
@@ -14,7 +15,7 @@ STEP = 2
 """Cells that a key makes a column wider or narrower by."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chosen:
     """The operator's choice over what the resource declares; the first column names the thing and stays."""
 

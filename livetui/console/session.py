@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from livetui.catalogue.mask import public
 from livetui.client import Budget, Client, Priority, Spent
 from livetui.console.window import Shared, Trouble, Waiting, Window
+from livetui.frozen import frozen
 from livetui.resources.model import Book, Resource
 from livetui.settings import Memory, MemoryUnavailable, Paths, Profile
 from livetui.watch.cells import Reader
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from livetui.watch.union import UnionPoller
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Session:
     """One service of one profile's account.
 
@@ -219,7 +220,7 @@ class Session:
         self.window.trouble(f"{self.profile.name}: {where}" if several else where, error)
 
 
-@dataclass(frozen=True)
+@frozen
 class Drafts:
     """The profile's drafts in the memory; a full disk costs a draft its survival, not the form."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from livetui.console.columns import Chosen
 from livetui.console.session import Session
 from livetui.console.table import TableColumn, ThingTable
+from livetui.frozen import frozen
 from livetui.resources.model import Resource
 from livetui.settings import MemoryUnavailable
 from livetui.watch.filter import FilterError
@@ -22,7 +23,7 @@ RIGHT = frozenset({"number", "bps", "bytes", "seconds", "age", "left"})
 """Kinds of columns that are aligned to the right."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class View:
     """What the memory holds of one resource's list; anything in it may be left out or odd."""
 

@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from livetui.client import ClientError
+from livetui.frozen import frozen
 from livetui.resources import joined
 from livetui.resources.model import Book, Resource
 from livetui.resources.union import ALL_STREAMS, ON_AIR
@@ -36,7 +37,7 @@ class Waiting(NamedTuple):
     """Raises ClientError or CredentialMissing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trouble:
     """One past error, with what is needed to report it."""
 
@@ -59,7 +60,7 @@ class Shared(Generic[T]):
         return value
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Window:
     """The sessions of one window, by profile and service, in the order they were opened."""
 

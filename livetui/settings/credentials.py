@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
+
+from livetui.frozen import frozen
 
 TENCENT_FILE = "~/.tencentcloud/credentials"
 TCCLI_FOLDER = "~/.tccli"
@@ -41,7 +43,7 @@ def masked_id(secret_id: str) -> str:
     return f"{secret_id[:4]}…{secret_id[-4:]}" if len(secret_id) > 12 else "••••"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Credential:
     """A key pair. What prints it shows the masked SecretId and never the key or token."""
 
@@ -55,7 +57,7 @@ class Credential:
         return f"Credential({masked_id(self.secret_id)}, source={self.source!r})"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reference:
     """Says where a credential is, without holding it: a profile's `credential = {...}`."""
 

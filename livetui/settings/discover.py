@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from livetui.frozen import frozen
 from livetui.settings.credentials import (
     REGION,
     TENCENT_FILE,
@@ -22,7 +22,7 @@ from livetui.settings.credentials import (
 from livetui.settings.paths import Caution, lax_file
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """One place that holds a credential, or should and does not."""
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from livetui.frozen import frozen
 from livetui.settings.paths import Caution, folder_lock, write_private
 
 RECENT_CALLS = 50
@@ -30,7 +30,7 @@ class MemoryUnavailable(Exception):
         super().__init__(f"{path}: {cause.strerror or cause}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecentCall:
     """One call made from the palette, as it can be made again."""
 
@@ -42,7 +42,7 @@ class RecentCall:
     """UTC, ISO 8601."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     """A form that was left or whose call failed. A field that is not in `values` is unset."""
 

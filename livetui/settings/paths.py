@@ -6,14 +6,15 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from livetui.frozen import frozen
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paths:
     """The three folders of one user, and the files in them. None of them has to exist."""
 
@@ -35,7 +36,7 @@ class Paths:
         return self.state / "events.jsonl"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Caution:
     """Something that works but should be put right: what it is about, what is wrong, what to do."""
 

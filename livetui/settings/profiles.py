@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
+from livetui.frozen import frozen
 from livetui.settings.credentials import Credential, CredentialMissing, Reference, fetch
 from livetui.settings.paths import Caution
 
@@ -41,7 +42,7 @@ class UnknownProfile(Exception):
         super().__init__(f"no profile {name!r}; {there}" if name else f"no profile chosen; {there}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Profile:
     """One account of one cloud, and how it is to be treated."""
 
@@ -116,7 +117,7 @@ class Profile:
         return key
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Config:
     """What `config.toml` says; with no file, a config without profiles."""
 

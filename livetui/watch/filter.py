@@ -16,21 +16,19 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from livetui.frozen import frozen
 from livetui.watch.cells import Cell, passing
 
 Test = Callable[[Sequence[Cell]], bool]
 
-_TERM = re.compile(
-    r"""(?P<nots>!*)
-        (?:(?P<column>[^\W\d][\w.\-]*)(?P<sign><=|>=|!=|==|[:<>=]))?
-        (?P<tilde>~)?
-        (?:"(?P<quoted>(?:\\.|[^"\\]|\\$)*)(?:"|$)|(?P<bare>\S*))""",
-    re.VERBOSE | re.DOTALL,
-)
+# Patterns are compiled, and kept, by `re` when the first filter is typed: not at each start.
+_TERM = r"""(?sx)(?P<nots>!*)
+    (?:(?P<column>[^\W\d][\w.\-]*)(?P<sign><=|>=|!=|==|[:<>=]))?
+    (?P<tilde>~)?
+    (?:"(?P<quoted>(?:\\.|[^"\\]|\\$)*)(?:"|$)|(?P<bare>\S*))"""
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -38,8 +36,8 @@ _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
     "=": operator.eq,
 }
-_NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))([kmgt]?)(?:bps|b/s|b)?", re.IGNORECASE)
-_DURATION = re.compile(r"(\d+\.?\d*|\.\d+)([smhdw]?)", re.IGNORECASE)
+_NUMBER = r"(?i)([+-]?(?:\d+\.?\d*|\.\d+))([kmgt]?)(?:bps|b/s|b)?"
+_DURATION = r"(\d+\.?\d*|\.\d+)([smhdw]?)"
 _THOUSANDS = {"": 1, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12}
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 _REAL = frozenset({int, float})
@@ -52,7 +50,7 @@ _EXAMPLES = {
     "day": ("a date", "2026-01-31"),
 }
 # A repetition of something that ends in a repetition: such patterns can take longer than anyone waits.
-_ENDLESS = re.compile(r"[+*}]\)[+*{]")
+_ENDLESS = r"[+*}]\)[+*{]"
 
 
 class FilterError(ValueError):
@@ -67,7 +65,7 @@ class FilterError(ValueError):
         self.position = position
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filter:
     """A parsed expression. `text` is what was typed."""
 
@@ -92,7 +90,7 @@ class Filter:
             if text[at].isspace():
                 at += 1
                 continue
-            found = _TERM.match(text, at)
+            found = re.compile(_TERM).match(text, at)
             assert found is not None  # every part is optional
             at = max(found.end(), at + 1)
             term = _Term.read(found)
@@ -145,7 +143,7 @@ def fold(cells: Sequence[Cell]) -> str:
     return "\n".join([cell.text for cell in cells]).casefold() if kept is None else kept
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Term:
     """One term as it was typed."""
 
@@ -231,7 +229,7 @@ def _not(test: Test) -> Test:
 
 
 def _pattern(term: _Term, index: int | None) -> Test:
-    if _ENDLESS.search(term.value):
+    if re.search(_ENDLESS, term.value):
         raise FilterError(
             "A repeated group that ends in a repetition can run for ever: take one away", term.value_at
         )
@@ -301,9 +299,10 @@ def quantity(text: str, kind: str) -> float | None:
         except (ValueError, OverflowError, OSError):
             return None
     if kind not in _DURATIONS:
-        found = _NUMBER.fullmatch(text)
+        found = re.fullmatch(_NUMBER, text)
         if found:
             return float(found[1]) * _THOUSANDS[found[2].casefold()]
-    if kind not in _NUMBERS and text and re.fullmatch(f"(?:{_DURATION.pattern})+", text, re.IGNORECASE):
-        return sum(float(n) * _SECONDS[unit.casefold()] for n, unit in _DURATION.findall(text))
+    if kind not in _NUMBERS and text and re.fullmatch(f"(?:{_DURATION})+", text, re.IGNORECASE):
+        parts = re.findall(_DURATION, text, re.IGNORECASE)
+        return sum(float(number) * _SECONDS[unit.casefold()] for number, unit in parts)
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from livetui.catalogue import Catalogue, duration
 from livetui.catalogue.times import to_wire
 from livetui.client import Client, ClientError, Priority
+from livetui.frozen import frozen
 from livetui.resources.model import DOMAINS, Book, Each, Inside, Join, Resource, Source, dig
 from livetui.watch.compact import Press, Record, reach, renewed, taken_over
 from livetui.watch.diff import SLICE
@@ -33,7 +34,7 @@ class NoDomains(ClientError):
     remedy = 'Name them in the config, with the profile: domains = ["live.example.com"].'
 
 
-@dataclass(frozen=True)
+@frozen
 class Account:
     """One profile's way to its cloud: everything that reading or acting needs."""
 
@@ -186,13 +187,13 @@ def _later(one: Record, other: Record, member: str) -> bool:
     return bool(str(reach(one, member) or "") > str(reach(other, member) or ""))
 
 
-@dataclass(frozen=True)
+@frozen
 class _Item:
     region: str | None
     data: Any
 
 
-@dataclass(frozen=True)
+@frozen
 class _Read:
     items: Sequence[Any]
     """What was kept of each row."""

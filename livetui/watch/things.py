@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from livetui.client.errors import ClientError
+from livetui.frozen import frozen
 from livetui.watch.compact import Record, unpack
 
 Sight = Literal["seen", "missing", "unread"]
@@ -25,9 +26,11 @@ class Identity(NamedTuple):
     key: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Thing:
     """One row: its identity and the data that its actions gave, joined readings under their names."""
+
+    __slots__ = ("at", "held", "identity")
 
     identity: Identity
     held: Mapping[str, Any] | Record
@@ -58,7 +61,7 @@ class Thing:
         return self if held is self.held else Thing(self.identity, held, self.at)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failure:
     """A part of a reading that did not come: what it was of, where, and why."""
 
@@ -75,7 +78,7 @@ class Failure:
         return f"{self.part}{place}: {self.error}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gathered:
     """One reading of a resource from all its sources, regions and pages."""
 
@@ -101,7 +104,7 @@ class Gathered:
     calls: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Snapshot:
     """What is known of a resource now, how old that is, and what the last reading changed."""
 

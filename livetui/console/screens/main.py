@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import cached_property
 from typing import ClassVar
 
 from textual import events, on, work
@@ -46,6 +47,7 @@ class MainScreen(Screen[None]):
 
     def __init__(self, session: Session, resource_id: str = "streams") -> None:
         super().__init__()
+        self.notices, self.said = Lines(id="notices"), Lines(id="message")
         self._begin(session, resource_id)
 
     def _begin(self, session: Session, resource_id: str) -> None:
@@ -68,14 +70,15 @@ class MainScreen(Screen[None]):
         self._drawing: Snapshot | None = None
         """What the table is about to be given."""
 
+    @cached_property
+    def filter_box(self) -> FilterBox:
+        return FilterBox(id="filter")
+
     def compose(self) -> ComposeResult:
         yield Bar(id="head")
         yield Bar(id="panes")
         yield Bar(id="tabs")
         yield ThingTable(id="table")
-        yield Lines(id="notices")
-        yield FilterBox(id="filter")
-        yield Lines(id="message")
         yield Bar(id="status")
         yield Bar(id="keys")
 
@@ -114,8 +117,13 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         self.session.window.told = self._told
         self.set_interval(TICK, self._tick)
+        self.call_after_refresh(self._complete)
         self.go(self.resource.id)
         self.table.focus()
+
+    def _complete(self) -> None:
+        """What has nothing to show in the first frame does not hold it up."""
+        self.mount(self.notices, self.filter_box, self.said, before="#status")
 
     # -- going somewhere ---------------------------------------------------------------------------
 
@@ -366,11 +374,10 @@ class MainScreen(Screen[None]):
 
     # -- filter, refresh, pause --------------------------------------------------------------------
 
-    @property
-    def filter_box(self) -> FilterBox:
-        return self.query_one("#filter", FilterBox)
-
     def action_filter(self) -> None:
+        if not self.filter_box.is_attached:
+            self.call_after_refresh(self.action_filter)
+            return
         finding.open_box(self)
         self._read_through()
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from livetui.console.table.row import TableColumn
+from livetui.frozen import frozen
 
 GUTTER = 3
 """Cells before the first column: the cursor, the mark, a blank."""
@@ -15,7 +15,7 @@ KEY_NARROWEST = 16
 """Nor the first one, which names the thing, below this."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """A column's place in a line."""
 
@@ -29,7 +29,7 @@ READABLE = 20
 """Cells that a wide column is left before another one is dropped for it: a domain's worth."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """The places of the columns that are shown, from the left."""
 

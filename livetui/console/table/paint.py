@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.strip import Strip
 
 from livetui.console.table.layout import GUTTER, Layout
@@ -14,8 +15,38 @@ from livetui.console.table.row import TableColumn, TableRow
 from livetui.console.table.text import fit, width
 
 TONES = frozenset({"ok", "warn", "bad", "off", "unknown"})
+LOOKS: Mapping[str, tuple[str, str, str]] = {
+    "header": ("bold", "", "panel"),
+    "cursor": ("reverse", "", ""),
+    "idle": ("bold", "", ""),
+    "hollow": ("bold", "", ""),
+    "mark": ("bold", "accent", ""),
+    "arrived": ("bold", "", ""),
+    "gone": ("strike", "", ""),
+    "changed": ("underline", "", ""),
+    "dim": ("dim", "", ""),
+    "ok": ("", "success", ""),
+    "warn": ("", "warning", ""),
+    "bad": ("bold", "text-error", ""),
+    "off": ("dim", "", ""),
+    "unknown": ("italic", "", ""),
+}
+"""Name -> attributes, and the theme's variables of its colour and ground.
+
+No component classes of the stylesheet: each would be styled as a widget of its own whenever the table is.
+"""
 Styles = Callable[..., Style]
-"""Names of component classes, later ones over earlier ones -> a style."""
+"""Names of looks, later ones over earlier ones -> a style."""
+
+
+def look(name: str, theme: Mapping[str, str]) -> Style:
+    """What a name alone adds to a style, in the theme of these variables."""
+    attributes, colour, ground = LOOKS[name]
+    made = Style(
+        color=Color.parse(theme[colour]).rich_color if colour else None,
+        bgcolor=Color.parse(theme[ground]).rich_color if ground else None,
+    )
+    return made + Style.parse(attributes) if attributes else made
 
 
 class Line(NamedTuple):

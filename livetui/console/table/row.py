@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from livetui.frozen import frozen
 from livetui.watch.cells import Cell
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableColumn:
     """One column of a table."""
 
@@ -47,7 +47,7 @@ class TableRow(Protocol):
         """Ids of the columns that differ from the reading before."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """A row whose cells are there already."""
 

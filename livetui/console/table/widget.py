@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Generator, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -25,10 +25,11 @@ from textual.widget import Widget
 from livetui.console.table.layout import Layout, arrange
 from livetui.console.table.listing import Listing
 from livetui.console.table.order import at_once
-from livetui.console.table.paint import TONES, Line, paint_header, paint_line, sort_marks
+from livetui.console.table.paint import Line, look, paint_header, paint_line, sort_marks
 from livetui.console.table.row import TableColumn, TableRow
 from livetui.console.table.steps import go_through
 from livetui.console.table.text import width
+from livetui.frozen import frozen
 from livetui.watch.filter import Filter
 
 _WIDEST = 400
@@ -39,7 +40,7 @@ _STRIPS = 2000
 """Painted lines kept."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Left:
     """How a table was left: the operator's marks, and where the cursor was."""
 
@@ -53,41 +54,12 @@ class ThingTable(Widget, can_focus=True):
     """A list of things. Rows come by `show`; the operator's doings go out as messages."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"table--{name}"
-        for name in (
-            "header",
-            "cursor",
-            "idle",
-            "hollow",
-            "mark",
-            "arrived",
-            "gone",
-            "changed",
-            "dim",
-            *TONES,
-        )
-    }
     DEFAULT_CSS = """
     ThingTable {
         width: 1fr;
         height: 1fr;
         background: $background;
         color: $foreground;
-        & > .table--header { background: $panel; text-style: bold; }
-        & > .table--cursor { text-style: reverse; }
-        & > .table--idle { text-style: bold; }
-        & > .table--hollow { text-style: bold; }
-        & > .table--mark { color: $accent; text-style: bold; }
-        & > .table--arrived { text-style: bold; }
-        & > .table--gone { text-style: strike; }
-        & > .table--changed { text-style: underline; }
-        & > .table--dim { text-style: dim; }
-        & > .table--ok { color: $success; }
-        & > .table--warn { color: $warning; }
-        & > .table--bad { color: $text-error; text-style: bold; }
-        & > .table--off { text-style: dim; }
-        & > .table--unknown { text-style: italic; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -186,6 +158,8 @@ class ThingTable(Widget, can_focus=True):
         """Cells the texts of each column want, as far as they have been seen."""
         self._sampled = False
         self._layout_now = Layout()
+        self._laid_out_for = -1
+        """Cells that the layout is made for."""
         self._drawn: list[Line] = []
         self._sort_drawn: tuple[tuple[str, bool], ...] = ()
         self._strips: dict[Hashable, tuple[Line, Strip]] = {}
@@ -509,9 +483,12 @@ class ThingTable(Widget, can_focus=True):
     # Painting
 
     def on_resize(self) -> None:
+        self._fit()
+        self._changed(measure=True)
+
+    def _fit(self) -> None:
         self._listing.height = max(0, self.size.height - 1)
         self._listing.keep_in_view()
-        self._changed(measure=True)
 
     def watch_has_focus(self, _has_focus: bool) -> None:
         super().watch_has_focus(_has_focus)
@@ -575,6 +552,7 @@ class ThingTable(Widget, can_focus=True):
 
     def _arrange(self) -> Layout:
         listing = self._listing
+        self._laid_out_for = self.size.width
         sample = listing.height
         if not self._sampled:
             self._wanted = [0] * len(self._columns)
@@ -616,6 +594,12 @@ class ThingTable(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         cells = self.size.width
+        if cells != self._laid_out_for:
+            # The first frame of a size is painted before the table is told of that size.
+            self._fit()
+            self._sampled = False
+            self._layout_now = self._arrange()
+            self._strips.clear()
         if y == 0:
             return paint_header(self._columns, self._layout_now, cells, self._sort, self._style, dim=self.dim)
         line = self._line(y - 1)
@@ -635,6 +619,6 @@ class ThingTable(Widget, can_focus=True):
         if style is None:
             style = self.rich_style
             for name in names:
-                style += self.get_component_rich_style(f"table--{name}", partial=True)
+                style += look(name, self.app.theme_variables)
             self._style_memo[names] = style
         return style

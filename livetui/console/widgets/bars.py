@@ -64,8 +64,15 @@ class Lines(Widget):
         made = tuple(lines)
         if made != self._said:
             self._said = made
-            self.set_class(bool(made), "-some")
-            self.refresh(layout=True)
+            if self.is_attached:
+                self._fit()
+
+    def on_mount(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        self.set_class(bool(self._said), "-some")
+        self.refresh(layout=True)
 
     @property
     def plain(self) -> str:
