@@ -236,8 +236,7 @@ def main(words: str) -> None:
         async def on_event(self, event: Any) -> None:
             key = getattr(event, "key", "")
             if key == "f12":
-                # After whatever the messages before it ask to be painted.
-                self.set_timer(0.06, self.mark)
+                self.run_worker(self.mark_when_shown())
             elif key in CHANGES:
                 await self.change(CHANGES[key])
             elif key == "f9":
@@ -251,6 +250,11 @@ def main(words: str) -> None:
                 self.refresh(layout=True)
             else:
                 await super().on_event(event)
+
+        async def mark_when_shown(self) -> None:
+            """After whatever the messages before it ask to be painted; many rows take their time."""
+            await self.lists.shown()
+            self.set_timer(0.06, self.mark)
 
         def mark(self) -> None:
             self.marks += 1

@@ -40,7 +40,7 @@ FLOORS: dict[str, set[str]] = {
 GROUND = {"cli", "__main__", "commands"}
 """The command line; nothing imports it."""
 
-TOOLS = {"frozen"}
+TOOLS = {"frozen", "turns"}
 """What stands beneath every floor: it may be imported from everywhere, and imports nothing of ours."""
 
 BELOW_CONSOLE = ["catalogue", "signing", "settings", "client", "resources", "watch", "operations"]

@@ -13,6 +13,7 @@ from livetui.catalogue.check import Problem
 from livetui.client import paginate
 from livetui.client.budget import Priority
 from livetui.client.errors import BadParameters, BadReply, ClientError
+from livetui.turns import Pace
 
 if TYPE_CHECKING:
     from livetui.client.client import Client, Reply
@@ -21,8 +22,6 @@ IN_FLIGHT = 12
 """Calls of one sweep under way at a time, over all its regions."""
 ROWS_IN_FLIGHT = 2_000
 """Rows that they may bring at a time: pieces of a thousand rows each are asked for more sparingly."""
-SLICE = 200
-"""Rows taken in between two pauses: a few milliseconds of work."""
 ROUNDS = 5
 """How often a list that has grown while it was read is followed."""
 MOST_PIECES = 2000
@@ -195,9 +194,10 @@ class _Reader:
         """Take in the rows of a piece as it comes, so that a long list does not hold the loop at its end."""
         part.read += len(rows)
         kept = part.items[number] = []
-        for place, row in enumerate(rows):
-            if place % SLICE == SLICE - 1:
-                await asyncio.sleep(0)
+        pace = Pace()
+        for row in rows:
+            if pace.due:
+                await pace.rest()
             key = self.identity(row) if self.identity is not None else None
             if key is None or key not in part.seen:
                 kept.append(self.keep(part.region, row, key))

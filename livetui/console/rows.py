@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 
 from livetui.console.table import TableRow
+from livetui.turns import Pace
 from livetui.watch.cells import Cells, Reader
 from livetui.watch.things import Identity, Snapshot, Thing
 
 Find = Callable[[Identity], TableRow | None]
 """A thing's row as it has been shown so far."""
 UNCHANGED: frozenset[str] = frozenset()
-SLICE = 250
-"""Rows made between two looks at the keyboard."""
-READ = 100
-"""Rows whose text is made between them."""
+FEW = 50
+"""Rows let go of between two looks at the time."""
 
 
 class ThingRow(Cells):
@@ -54,27 +52,31 @@ def made(reader: Reader, snapshot: Snapshot, find: Find) -> list[TableRow]:
 
 
 async def made_in_slices(reader: Reader, snapshot: Snapshot, find: Find) -> list[TableRow]:
-    """The rows a slice at a time, so that keys are answered in between."""
+    """The rows in turns, so that keys are answered in between."""
     rows: list[TableRow] = []
+    pace = Pace()
     for thing in snapshot.things.values():
-        if len(rows) % SLICE == SLICE - 1:
-            await asyncio.sleep(0)
+        if pace.due:
+            await pace.rest()
         rows.append(_row(reader, snapshot, thing, find))
     return rows
 
 
 async def let_go(rows: list[TableRow]) -> None:
-    """Forgets rows a slice at a time: to free all their data at once would hold a key as well."""
+    """Forgets rows in turns: to free all their data at once would hold a key as well."""
+    pace = Pace()
     while rows:
-        del rows[-SLICE:]
-        await asyncio.sleep(0)
+        del rows[-FEW:]
+        if pace.due:
+            await pace.rest()
 
 
 async def read_through(rows: Sequence[TableRow]) -> None:
-    """Makes the text that words are searched in, a slice at a time: a search of it then holds no key."""
-    for number, row in enumerate(rows):
-        if number % READ == READ - 1:
-            await asyncio.sleep(0)
+    """Makes the text that words are searched in, in turns: a search of it then holds no key."""
+    pace = Pace()
+    for row in rows:
+        if pace.due:
+            await pace.rest()
         if isinstance(row, ThingRow):
             row.folded  # noqa: B018
 

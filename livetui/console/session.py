@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from functools import cached_property, partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from livetui.catalogue.mask import public
@@ -169,6 +170,8 @@ class Session:
     async def read(self, resource: Resource, priority: Priority) -> Gathered:
         """One reading of a resource, from the cloud or from the journal."""
         await self.painted.wait()
+        # What reading takes is loaded beside the loop, at the first reading.
+        await asyncio.to_thread(import_module, "livetui.operations.reading")
         from livetui.operations.reading import read_list
 
         return await read_list(

@@ -8,24 +8,20 @@ from datetime import datetime
 from typing import Any
 
 from livetui.client.errors import ClientError
+from livetui.turns import at_once
 from livetui.watch.things import Gathered, Identity, Snapshot, Thing
 
 Values = Callable[[Thing], dict[str, Any]]
 """Column id -> value of a thing, as far as a change of it is worth showing."""
 
 
-SLICE = 200
-"""Things between two pauses: a few milliseconds of work."""
+_SLICE = 50
+"""Things between two pauses."""
 
 
 def advance(before: Snapshot, read: Gathered, values: Values) -> Snapshot:
     """The snapshot after a reading, made at once; see `advancing`."""
-    steps = advancing(before, read, values)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as made:
-            return made.value  # type: ignore[no-any-return]
+    return at_once(advancing(before, read, values))
 
 
 def advancing(before: Snapshot, read: Gathered, values: Values) -> Generator[None, None, Snapshot]:
@@ -40,7 +36,7 @@ def advancing(before: Snapshot, read: Gathered, values: Values) -> Generator[Non
     changed: dict[Identity, frozenset[str]] = {}
     arrived: set[Identity] = set()
     for number, thing in enumerate(read.things):
-        if number % SLICE == SLICE - 1:
+        if number % _SLICE == _SLICE - 1:
             yield
         identity = thing.identity
         old = before.things.get(identity)

@@ -15,8 +15,8 @@ from livetui.catalogue.times import to_wire
 from livetui.client import Client, ClientError, Priority
 from livetui.frozen import frozen
 from livetui.resources.model import DOMAINS, Book, Each, Inside, Join, Resource, Source, dig
+from livetui.turns import Pace
 from livetui.watch.compact import Press, Record, reach, renewed, taken_over
-from livetui.watch.diff import SLICE
 from livetui.watch.nested import as_read, told, unfolded
 from livetui.watch.things import Failure, Gathered, Identity, Thing
 
@@ -105,8 +105,14 @@ async def gather(
             request_ids += other.request_ids
             await _lay_under(join, rows, list(other.items))
         del other
+    things: dict[Identity, Thing] = {}
+    pace = Pace()
+    for row in rows:
+        if pace.due:
+            await pace.rest()
+        things[row.identity] = row
     return Gathered(
-        things=tuple({row.identity: row for row in rows}.values()),
+        things=tuple(things.values()),
         at=main.at,
         request_id=main.request_ids[-1] if main.request_ids else "",
         raw=main.raw,
@@ -168,16 +174,17 @@ async def _lay_under(join: Join, rows: list[Thing], others: list[Record]) -> Non
     """Puts under the join's name in each row what belongs to it; pauses every few hundred."""
     ours, theirs = zip(*join.on, strict=True)
     there: dict[tuple[str, ...], Record] = {}
-    for number, other in enumerate(others):
-        if number % SLICE == SLICE - 1:
-            await asyncio.sleep(0)
+    pace = Pace()
+    for other in others:
+        if pace.due:
+            await pace.rest()
         key = tuple([str(reach(other, path)) for path in theirs])
         if not join.latest or key not in there or not _later(there[key], other, join.latest):
             there[key] = other
     others.clear()
     for number, row in enumerate(rows):
-        if number % SLICE == SLICE - 1:
-            await asyncio.sleep(0)
+        if pace.due:
+            await pace.rest()
         found = there.get(tuple([str(reach(row.held, path)) for path in ours]))
         rows[number] = row.without(join.name) if found is None else row.laid(join.name, found)
 

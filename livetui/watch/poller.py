@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from livetui.client import ApiError, ClientError
+from livetui.turns import through
 from livetui.watch.diff import Values, advancing, fail
 from livetui.watch.things import Gathered, Snapshot
 
@@ -113,13 +114,7 @@ class Poller:
         self._told(self.snapshot)
 
     async def _advance(self, read: Gathered) -> Snapshot:
-        steps = advancing(self.snapshot, read, self._values)
-        while True:
-            try:
-                next(steps)
-            except StopIteration as made:
-                return made.value  # type: ignore[no-any-return]
-            await asyncio.sleep(0)
+        return await through(advancing(self.snapshot, read, self._values))
 
     def poke(self) -> None:
         """Read as soon as the reading under way, if any, has ended; also while paused."""

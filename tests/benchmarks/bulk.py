@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import subprocess
 import sys
 import tempfile
@@ -68,7 +67,7 @@ def limited(streams: int, latency: int) -> Iterator[Place]:
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None and process.stdout is not None
         try:
-            yield Place(**json.loads(process.stdout.readline()))
+            yield Place.read(process.stdout.readline())
         finally:
             process.stdin.close()
 

@@ -25,6 +25,12 @@ class Place:
     secret_id: str
     secret_key: str
 
+    @classmethod
+    def read(cls, line: bytes) -> Place:
+        """From what the emulator prints once it is ready."""
+        told = json.loads(line)
+        return cls(told["url"], told["secret_id"], told["secret_key"])
+
     @property
     def told(self) -> dict[str, str]:
         return asdict(self)
@@ -55,8 +61,7 @@ def served(streams: int, latency: int = 0) -> Iterator[tuple[Place, int]]:
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None and process.stdout is not None
         try:
-            told = json.loads(process.stdout.readline())
-            yield Place(told["url"], told["secret_id"], told["secret_key"]), process.pid
+            yield Place.read(process.stdout.readline()), process.pid
         finally:
             process.stdin.close()
 

@@ -16,6 +16,7 @@ from livetui.console.table.layout import GUTTER, arrange
 from livetui.console.table.listing import Listing
 from livetui.console.table.order import order_by
 from livetui.console.table.text import fit, width
+from livetui.turns import at_once
 from livetui.watch.cells import Cell
 from livetui.watch.filter import Filter, FilterError
 
@@ -262,8 +263,8 @@ async def test_sorting_is_typed_stable_and_leaves_nothing_last():
 
 def test_order_by_holds_values_of_any_kind():
     values = [None, "b", 3, "A", float("nan"), 2.5, True, None]
-    assert order_by(values, False) == [6, 5, 2, 3, 1, 0, 4, 7]
-    assert order_by(values, True) == [1, 3, 2, 5, 6, 0, 4, 7]
+    assert at_once(order_by(values, False)) == [6, 5, 2, 3, 1, 0, 4, 7]
+    assert at_once(order_by(values, True)) == [1, 3, 2, 5, 6, 0, 4, 7]
 
 
 async def test_only_lines_that_differ_are_painted_again(monkeypatch):

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Hashable, Iterable, Sequence
 from itertools import compress
-from operator import attrgetter, eq, is_not
+from operator import eq, is_not
 from typing import Any, TypeVar
 
-from livetui.console.table.order import SLICE, at_once, numbers, ordered, values_in
+from livetui.console.table.order import SLICE, numbers, ordered, read_of, values_in
 from livetui.console.table.row import TableRow
+from livetui.turns import at_once
 from livetui.watch.cells import Cell
 from livetui.watch.filter import Filter, fold
 
 T = TypeVar("T")
-_IDENTITY, _CELLS = attrgetter("identity"), attrgetter("cells")
 _NEAR = 200
 """Lines searched on either side for a thing that tells where the cursor's place has gone."""
 
@@ -114,12 +114,12 @@ class Listing:
     def showing(self, rows: Iterable[TableRow]) -> Generator[None, None, None]:
         """The same with a pause after every few milliseconds of work; all changes at once, at its end."""
         given = list(rows)
-        index = dict(zip(map(_IDENTITY, given), numbers(len(given)), strict=True))
+        names = yield from read_of(given, "identity")
+        index = dict(zip(names, numbers(len(given)), strict=True))
         if len(index) < len(given):  # a thing listed twice is one thing
             given = list({row.identity: row for row in given}.values())
             index = {row.identity: i for i, row in enumerate(given)}
-        yield
-        cells = list(map(_CELLS, given))
+        cells = yield from read_of(given, "cells")
         while True:
             wanted, sort, before = self._filter, self._sort, self._rows
             # The things are where they were, so that equal values sort as they did.

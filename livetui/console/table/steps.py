@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Generator
 from typing import TypeVar
 
 from textual.dom import DOMNode
 from textual.worker import Worker
 
-from livetui.console.table.order import at_once
+from livetui.turns import at_once, through
 
 T = TypeVar("T")
 
@@ -32,13 +31,7 @@ def go_through(
     """
 
     async def with_pauses() -> None:
-        while True:
-            try:
-                next(steps)
-            except StopIteration as made:
-                then(made.value)
-                return
-            await asyncio.sleep(0)
+        then(await through(steps, asked=True))
 
     if rows > MANY:
         _: Worker[None] = node.run_worker(with_pauses, group=group, exclusive=True)

@@ -7,7 +7,6 @@ cursor's thing stays on its line of the screen while rows come and go above it.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Generator, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -24,17 +23,17 @@ from textual.widget import Widget
 
 from livetui.console.table.layout import Layout, arrange
 from livetui.console.table.listing import Listing
-from livetui.console.table.order import at_once
 from livetui.console.table.paint import Line, look, paint_header, paint_line, sort_marks
 from livetui.console.table.row import TableColumn, TableRow
 from livetui.console.table.steps import go_through
 from livetui.console.table.text import width
 from livetui.frozen import frozen
+from livetui.turns import at_once, through
 from livetui.watch.filter import Filter
 
 _WIDEST = 400
 """Cells beyond which a text's width doesn't matter any more."""
-_SAMPLE = 300
+_SAMPLE = 100
 """Rows from the first in view whose texts the columns are made wide enough for."""
 _STRIPS = 2000
 """Painted lines kept."""
@@ -213,8 +212,7 @@ class ThingTable(Widget, can_focus=True):
 
     async def show_by_slices(self, rows: Sequence[TableRow]) -> None:
         """The same for many rows, with pauses in which keys are answered; the rows change at its end."""
-        for _ in self._listing.showing(rows):
-            await asyncio.sleep(0)
+        await through(self._listing.showing(rows))
         self._changed()
 
     def set_filter(self, text: str) -> None:

@@ -1,0 +1,117 @@
+"""Long work on the event loop, in turns: a few milliseconds of it whenever the loop has nothing else to do.
+
+Whatever goes through thousands of rows shares one line of turns a loop. A key's way to the screen leads
+through a dozen turns of the loop; if each had a piece of work in it, those would add up to what is felt.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Generator
+from time import perf_counter
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+T = TypeVar("T")
+
+WORK = 0.003
+"""Seconds of work in one turn."""
+_NOTHING = 0.0002
+"""Seconds that the loop goes round in when it has nothing to do."""
+_CALM = 3
+"""Such rounds in a row after which nothing else is under way."""
+_PATIENCE = 0.01
+"""Seconds after which the work has its turn however busy the loop is."""
+
+
+class Pace:
+    """Tells a piece of long work when to rest: `if pace.due: await pace.rest()`."""
+
+    def __init__(self, *, asked: bool = False) -> None:
+        self._asked = asked
+        self._until = perf_counter() + WORK
+
+    @property
+    def due(self) -> bool:
+        return perf_counter() >= self._until
+
+    async def rest(self) -> None:
+        """Until it has a turn again."""
+        await turn(asked=self._asked)
+        self._until = perf_counter() + WORK
+
+
+async def turn(*, asked: bool = False) -> None:
+    """Wait for a turn: until the loop has nothing else to do, or for a while at most.
+
+    What an operator `asked` for and waits for comes before what is done by itself.
+    """
+    loop = asyncio.get_running_loop()
+    waiting = _WAITING.get(loop)
+    if waiting is None:
+        waiting = _WAITING[loop] = _Waiting(loop)
+    await waiting.turn(asked)
+
+
+async def through(steps: Generator[None, None, T], *, asked: bool = False) -> T:
+    """What work with pauses comes to; it rests in those that are due."""
+    pace = Pace(asked=asked)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as made:
+            return made.value  # type: ignore[no-any-return]
+        if pace.due:
+            await pace.rest()
+
+
+def at_once(steps: Generator[None, None, T]) -> T:
+    """What work with pauses comes to, without them."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as made:
+            return made.value  # type: ignore[no-any-return]
+
+
+class _Waiting:
+    """Those of one loop that wait, the first come first."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._asked: deque[asyncio.Future[None]] = deque()
+        self._others: deque[asyncio.Future[None]] = deque()
+        self._looking = False
+        self._calm = 0
+        self._looked = self._since = 0.0
+
+    async def turn(self, asked: bool) -> None:
+        mine = self._loop.create_future()
+        (self._asked if asked else self._others).append(mine)
+        if not self._looking:
+            self._begin()
+        await mine
+
+    def _begin(self) -> None:
+        self._looking, self._calm = True, 0
+        self._looked = self._since = perf_counter()
+        self._loop.call_soon(self._look)
+
+    def _look(self) -> None:
+        now = perf_counter()
+        self._calm = self._calm + 1 if now - self._looked < _NOTHING else 0
+        self._looked = now
+        if self._calm < _CALM and now - self._since < _PATIENCE:
+            self._loop.call_soon(self._look)
+            return
+        self._looking = False
+        for line in (self._asked, self._others):
+            while line:
+                if not (first := line.popleft()).done():  # else given up while it waited
+                    first.set_result(None)
+                    self._begin()
+                    return
+
+
+_WAITING: WeakKeyDictionary[asyncio.AbstractEventLoop, _Waiting] = WeakKeyDictionary()
