@@ -47,6 +47,7 @@ from livetui.operations.journal import IntentEntry, Journal, Who
 from livetui.resources import book
 from livetui.settings import Config, Credential, Found, Paths, Profile, Reference
 from livetui.settings.paths import Caution
+from livetui.turns import _WAITING
 
 ENDPOINT = "http://127.0.0.1:8800"
 """What the console believes to call; nothing listens there."""
@@ -354,6 +355,9 @@ class Player(Console):
 
     def _busy(self) -> bool:
         """Whether something is still to come without another key."""
+        turns = _WAITING.get(asyncio.get_running_loop())
+        if turns is not None and turns._looking:
+            return True
         if self.stage.line.under_way or THREADS or any(self._works(worker) for worker in self.app.workers):
             return True
         if not isinstance(self.app, LivetuiApp):
