@@ -66,8 +66,9 @@ def test_the_clients_that_are_named_are_those_that_tests_have() -> None:
     extras = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     tested = " ".join(line for lines in extras.values() for line in lines)
     driven = {service for service, row in SYSTEMS.items() if "drive" in row[-1]}
-    assert driven == {"css", "apsara"}
-    for package in ("tencentcloud-sdk-python-live", "aliyun-python-sdk-live", "tccli"):
+    assert driven == {"css", "apsara", "channel"}
+    css = ("tencentcloud-sdk-python-live", "tccli")
+    for package in (*css, "aliyun-python-sdk-live", "alibabacloud-live20161101", "qcloudapi-sdk-python"):
         assert package in tested
 
 
