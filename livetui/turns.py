@@ -23,13 +23,15 @@ _CALM = 3
 """Such rounds in a row after which nothing else is under way."""
 _PATIENCE = 0.01
 """Seconds after which the work has its turn however busy the loop is."""
+_ASKED, _BEGUN, _NEW = range(3)
+"""Who comes first: what an operator waits for, then what is begun, then what is not."""
 
 
 class Pace:
     """Tells a piece of long work when to rest: `if pace.due: await pace.rest()`."""
 
     def __init__(self, *, asked: bool = False) -> None:
-        self._asked = asked
+        self._rank = _ASKED if asked else _BEGUN
         self._until = perf_counter() + WORK
 
     @property
@@ -38,20 +40,24 @@ class Pace:
 
     async def rest(self) -> None:
         """Until it has a turn again."""
-        await turn(asked=self._asked)
+        await _turn(self._rank)
         self._until = perf_counter() + WORK
 
 
-async def turn(*, asked: bool = False) -> None:
-    """Wait for a turn: until the loop has nothing else to do, or for a while at most.
+async def turn() -> None:
+    """Wait for a turn before some work is begun: until the loop has nothing else to do, or for a while.
 
-    What an operator `asked` for and waits for comes before what is done by itself.
+    What an operator asked for comes first, then what is begun already: it has memory to give back.
     """
+    await _turn(_NEW)
+
+
+async def _turn(rank: int) -> None:
     loop = asyncio.get_running_loop()
     waiting = _WAITING.get(loop)
     if waiting is None:
         waiting = _WAITING[loop] = _Waiting(loop)
-    await waiting.turn(asked)
+    await waiting.turn(rank)
 
 
 async def through(steps: Generator[None, None, T], *, asked: bool = False) -> T:
@@ -80,15 +86,15 @@ class _Waiting:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._asked: deque[asyncio.Future[None]] = deque()
-        self._others: deque[asyncio.Future[None]] = deque()
+        self._lines: tuple[deque[asyncio.Future[None]], ...] = (deque(), deque(), deque())
+        """By rank."""
         self._looking = False
         self._calm = 0
         self._looked = self._since = 0.0
 
-    async def turn(self, asked: bool) -> None:
+    async def turn(self, rank: int) -> None:
         mine = self._loop.create_future()
-        (self._asked if asked else self._others).append(mine)
+        self._lines[rank].append(mine)
         if not self._looking:
             self._begin()
         await mine
@@ -106,7 +112,7 @@ class _Waiting:
             self._loop.call_soon(self._look)
             return
         self._looking = False
-        for line in (self._asked, self._others):
+        for line in self._lines:
             while line:
                 if not (first := line.popleft()).done():  # else given up while it waited
                     first.set_result(None)

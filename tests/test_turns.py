@@ -41,12 +41,16 @@ async def test_a_loop_that_is_never_calm_starves_no_work(monkeypatch: pytest.Mon
 async def test_what_was_asked_for_comes_first() -> None:
     order: list[str] = []
 
-    async def one(name: str, asked: bool) -> None:
-        await turn(asked=asked)
+    async def page(name: str) -> None:
+        await turn()
         order.append(name)
 
-    await asyncio.gather(one("poll", False), one("other", False), one("filter", True), one("sort", True))
-    assert order == ["filter", "sort", "poll", "other"]
+    async def work(name: str, asked: bool) -> None:
+        await Pace(asked=asked).rest()
+        order.append(name)
+
+    await asyncio.gather(page("page 2"), page("page 3"), work("page 1", False), work("filter", True))
+    assert order == ["filter", "page 1", "page 2", "page 3"]
 
 
 async def test_one_at_a_time() -> None:
@@ -96,7 +100,7 @@ async def test_it_rests_only_when_its_time_is_up(monkeypatch: pytest.MonkeyPatch
     now = 0.0
     rests = 0
 
-    async def counted(*, asked: bool = False) -> None:
+    async def counted(rank: int) -> None:
         nonlocal rests
         rests += 1
 
@@ -108,7 +112,7 @@ async def test_it_rests_only_when_its_time_is_up(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(turns, "WORK", 1.0)
     monkeypatch.setattr(turns, "perf_counter", lambda: now)
-    monkeypatch.setattr(turns, "turn", counted)
+    monkeypatch.setattr(turns, "_turn", counted)
     await through(passing(40))
     assert rests == 10
     pace = Pace()

@@ -9,7 +9,8 @@ from typing import Any
 
 from livetui.operations.journal import Record, pair, read
 from livetui.resources.model import Recorded, Resource, dig
-from livetui.watch.gather import Account, key_of
+from livetui.watch.gather import Account
+from livetui.watch.packed import key_of
 from livetui.watch.things import Gathered, Identity, Thing
 
 EVERYTHING = ("*",)

@@ -7,7 +7,8 @@ from typing import Any
 
 from livetui.operations.guard import Done, Planned
 from livetui.resources.model import Book, Resource, Verb
-from livetui.watch.gather import Account, key_of
+from livetui.watch.gather import Account
+from livetui.watch.packed import key_of
 from livetui.watch.things import Identity, Thing
 
 

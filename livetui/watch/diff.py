@@ -41,7 +41,8 @@ def advancing(before: Snapshot, read: Gathered, values: Values) -> Generator[Non
         identity = thing.identity
         old = before.things.get(identity)
         if old is not None and (old.held is thing.held or old.held == thing.held):
-            thing = Thing(old.identity, old.held, thing.at)
+            if old.identity is not identity or old.held is not thing.held:
+                thing = Thing(old.identity, old.held, thing.at)
         elif old is not None and identity not in before.gone:
             was, now = values(old), values(thing)
             if different := frozenset(column for column, value in now.items() if was.get(column) != value):

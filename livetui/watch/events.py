@@ -13,7 +13,8 @@ from livetui.client import ClientError
 from livetui.resources.model import Resource
 from livetui.settings.events import Kept, read
 from livetui.settings.listeners import Listener, listeners
-from livetui.watch.gather import Account, key_of
+from livetui.watch.gather import Account
+from livetui.watch.packed import key_of
 from livetui.watch.things import Gathered, Identity, Thing
 
 LONGEST = 2000

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -14,17 +15,14 @@ from livetui.catalogue import Catalogue, duration
 from livetui.catalogue.times import to_wire
 from livetui.client import Client, ClientError, Priority
 from livetui.frozen import frozen
-from livetui.resources.model import DOMAINS, Book, Each, Inside, Join, Resource, Source, dig
+from livetui.resources.model import DOMAINS, Book, Each, Inside, Resource, Source, dig
 from livetui.turns import Pace
-from livetui.watch.compact import Press, Record, reach, renewed, taken_over
 from livetui.watch.nested import as_read, told, unfolded
+from livetui.watch.packed import Keep, Key, Packed, key_of, lay_under
 from livetui.watch.things import Failure, Gathered, Identity, Thing
 
-_TOGETHER = timedelta(seconds=0.1)
 MOST_RAW = 12
 """Replies of one reading that are kept as they came."""
-Keep = Callable[[str | None, dict[str, Any], Hashable], Any]
-"""(region, row, its key where it is known) -> what is kept of the row, as `Client.sweep` takes it."""
 
 
 class NoDomains(ClientError):
@@ -59,11 +57,6 @@ class Account:
         return tuple(region for region in allowed if region in self.regions) or allowed
 
 
-def key_of(resource: Resource, data: Mapping[str, Any]) -> tuple[str, ...]:
-    """The thing's own key; identifiers are text always, since some exceed 2^63."""
-    return tuple("" if (value := dig(data, path)) is None else str(value) for path in resource.key)
-
-
 async def gather(
     account: Account,
     resource: Resource,
@@ -80,10 +73,12 @@ async def gather(
     if resource.source is None:
         raise ValueError(f"{resource.id} has no source to read")
     began = account.now()
-    packed = _Packed(account, resource, known)
+    packed = Packed(account.profile, account.now, resource, known)
     joined = [_read(account, join.source, priority, keep=packed.joined(join)) for join in resource.joins]
     main, *others = await asyncio.gather(
-        _read(account, resource.source, priority, resource, keep=packed.row), *joined, return_exceptions=True
+        _read(account, resource.source, priority, packed.key, keep=packed.row),
+        *joined,
+        return_exceptions=True,
     )
     if isinstance(main, BaseException):
         raise main
@@ -103,7 +98,7 @@ async def gather(
         else:
             failures += [Failure(f"{join.title}, {f.part}", f.region, f.error) for f in other.failures]
             request_ids += other.request_ids
-            await _lay_under(join, rows, list(other.items))
+            await lay_under(join, rows, list(other.items))
         del other
     things: dict[Identity, Thing] = {}
     pace = Pace()
@@ -126,72 +121,6 @@ async def gather(
         took=(account.now() - began).total_seconds(),
         calls=len(request_ids),
     )
-
-
-class _Packed:
-    """What is kept of the rows of one reading."""
-
-    def __init__(self, account: Account, resource: Resource, known: Mapping[Identity, Thing]) -> None:
-        self._profile, self._resource, self._known = account.profile, resource, known
-        self._laid = tuple(join.name for join in resource.joins)
-        self._account, self._at = account, account.now()
-        self._press = Press()
-
-    def row(self, region: str | None, row: dict[str, Any], key: Hashable) -> Thing:
-        """A row of the resource's own list, as the thing that it tells of."""
-        if not isinstance(key, tuple):
-            key = key_of(self._resource, row)
-        identity = Identity(self._profile, region or "", self._resource.id, key)
-        record = self._press.pack(row)
-        if (old := self._known.get(identity)) is not None:
-            return Thing(old.identity, taken_over(record, old.held, self._laid), self._time())
-        return Thing(identity, record, self._time())
-
-    def _time(self) -> datetime:
-        """About now; the same object for all that came together, since each takes room."""
-        now = self._account.now()
-        if now - self._at > _TOGETHER:
-            self._at = now
-        return self._at
-
-    def joined(self, join: Join) -> Keep:
-        """The same for a row that is to be laid under one of them."""
-        ours = dict(join.on)
-        whose = [ours.get(member) for member in self._resource.key]
-
-        def keep(region: str | None, row: dict[str, Any], key: Hashable) -> Record:
-            record = self._press.pack(row)
-            if self._known and None not in whose:
-                names = tuple([str(dig(row, its or "")) for its in whose])
-                old = self._known.get(Identity(self._profile, region or "", self._resource.id, names))
-                record = renewed(record, reach(old.held, join.name)) if old is not None else record
-            return record
-
-        return keep
-
-
-async def _lay_under(join: Join, rows: list[Thing], others: list[Record]) -> None:
-    """Puts under the join's name in each row what belongs to it; pauses every few hundred."""
-    ours, theirs = zip(*join.on, strict=True)
-    there: dict[tuple[str, ...], Record] = {}
-    pace = Pace()
-    for other in others:
-        if pace.due:
-            await pace.rest()
-        key = tuple([str(reach(other, path)) for path in theirs])
-        if not join.latest or key not in there or not _later(there[key], other, join.latest):
-            there[key] = other
-    others.clear()
-    for number, row in enumerate(rows):
-        if pace.due:
-            await pace.rest()
-        found = there.get(tuple([str(reach(row.held, path)) for path in ours]))
-        rows[number] = row.without(join.name) if found is None else row.laid(join.name, found)
-
-
-def _later(one: Record, other: Record, member: str) -> bool:
-    """Whether one comes after the other, by a member that both have."""
-    return bool(str(reach(one, member) or "") > str(reach(other, member) or ""))
 
 
 @frozen
@@ -223,13 +152,13 @@ async def _read(
     account: Account,
     source: Source,
     priority: Priority,
-    resource: Resource | None = None,
+    key: Key | None = None,
     keep: Keep = _whole,
 ) -> _Read:
     """One source: one sweep, or one for each parent, which may have parents in its turn."""
     each = source.each
     if each is None:
-        return await _sweep(account, source, {}, priority, resource, keep)
+        return await _sweep(account, source, {}, priority, key, keep)
     parents = await _parents(account, each, priority)
     asked = _asked(each, parents.items)
     limited = parents.limited
@@ -238,7 +167,7 @@ async def _read(
         asked = _alike(account, each, asked)
     reads = await asyncio.gather(
         *(
-            _sweep(account, source, params, priority, resource, _telling(each, item, keep), item.region)
+            _sweep(account, source, params, priority, key, _telling(each, item, keep), item.region)
             for item, params in asked
         ),
         return_exceptions=True,
@@ -281,7 +210,7 @@ async def _parents(account: Account, each: Each, priority: Priority) -> _Read:
     parent = account.book.resources[each.resource]
     if parent.source is None:
         raise ValueError(f"{parent.id} can't be a parent: it has no source")
-    return await _read(account, parent.source, priority, parent)
+    return await _read(account, parent.source, priority, partial(key_of, parent))
 
 
 def _asked(each: Each, parents: Sequence[_Item]) -> list[tuple[_Item, dict[str, Any]]]:
@@ -330,7 +259,7 @@ async def _sweep(
     source: Source,
     params: Mapping[str, Any],
     priority: Priority,
-    resource: Resource | None,
+    key: Key | None,
     keep: Keep = _whole,
     region: str | None = None,
 ) -> _Read:
@@ -343,7 +272,7 @@ async def _sweep(
     if source.inside is not None:
         return await _unfolded(account, source, source.inside, asked, regions, priority, keep)
     if action.page:
-        identity = (lambda data: key_of(resource, as_read(source, data))) if resource else None
+        identity = (lambda data: key(as_read(source, data))) if key is not None else None
         sweep = await account.client.sweep(
             source.action, asked, regions=regions, priority=priority, identity=identity, keep=keep
         )
