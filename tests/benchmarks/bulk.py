@@ -9,19 +9,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from report import child, ms, table
-from served import AWAY, Place
+from served import Place, served
 
 from livetui.catalogue import load
 from livetui.catalogue.times import to_wire
@@ -41,7 +37,7 @@ def run(args: argparse.Namespace) -> None:
     for latency in (0, 20):
         got = []
         for _ in range(args.rounds):
-            with limited(CALLS * 2, latency) as place:
+            with served(CALLS * 2, latency, limited=True) as (place, _):
                 got.append(child("bulk.forbid", place=place.told, calls=CALLS))
         middle = {key: median(one[key] for one in got) for key in got[0]}
         rows.append(
@@ -57,19 +53,6 @@ def run(args: argparse.Namespace) -> None:
         )
     table(["", "read again", "sent", "to the least", "effective", "throttled", "CPU/call"], rows)
     print("  sent: from the first intent to the last answer; effective: until all are seen to be")
-
-
-@contextmanager
-def limited(streams: int, latency: int) -> Iterator[Place]:
-    """An account that keeps its documented rate limits."""
-    words = [sys.executable, "-m", "livetui", "emulator", "--until-stdin-closes"]
-    words += ["--streams", str(round(streams * AWAY)), "--latency", str(latency)]
-    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        assert process.stdin is not None and process.stdout is not None
-        try:
-            yield Place.read(process.stdout.readline())
-        finally:
-            process.stdin.close()
 
 
 def forbid(place: dict[str, str], calls: int) -> dict[str, float]:

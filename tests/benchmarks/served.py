@@ -51,12 +51,13 @@ AWAY = 1.15
 
 
 @contextmanager
-def served(streams: int, latency: int = 0) -> Iterator[tuple[Place, int]]:
-    """An account with about so many streams online, without rate limits, and its process's id.
+def served(streams: int, latency: int = 0, *, limited: bool = False) -> Iterator[tuple[Place, int]]:
+    """An account with about so many streams online, and its process's id.
 
-    `latency` in milliseconds.
+    `latency` in milliseconds; `limited`: it keeps its documented rate limits.
     """
-    words = [sys.executable, "-m", "livetui", "emulator", "--until-stdin-closes", "--no-rate-limits"]
+    words = [sys.executable, "-m", "livetui", "emulator", "--until-stdin-closes"]
+    words += [] if limited else ["--no-rate-limits"]
     words += ["--streams", str(round(streams * AWAY)), "--latency", str(latency)]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None and process.stdout is not None
