@@ -158,14 +158,15 @@ def marks(table: ThingTable) -> list[Piece]:
 def notices(session: Session, resource: Resource) -> list[Piece]:
     """What is wrong with what is shown: not refreshed, parts that did not come, a list cut short.
 
-    First, where no action lists it, that it is from the journal. Of all sources: each by its name.
+    First, where no action lists it, where it is from. Of all sources: each by its name.
     """
     lines: list[Piece] = []
     if session.unkept:
         lines.append((f"! writes refused: {session.unkept}", ALARM))
     if session.spent().alone:
         lines.append((f"! other consoles' calls are not counted here: {session.spent().alone}", ""))
-    if resource.journal and resource.create:
+    empty = not session.poller(resource.id).snapshot.things
+    if (resource.journal and resource.create) or (resource.events and empty):
         lines.append((resource.note, "italic"))
     if session.window.is_union(resource.id):
         for part in session.window.union_poller().parts:
