@@ -56,7 +56,7 @@ async def _turn(rank: int) -> None:
     loop = asyncio.get_running_loop()
     waiting = _WAITING.get(loop)
     if waiting is None:
-        waiting = _WAITING[loop] = _Waiting(loop)
+        waiting = _WAITING[loop] = _Waiting()
     await waiting.turn(rank)
 
 
@@ -84,8 +84,8 @@ def at_once(steps: Generator[None, None, T]) -> T:
 class _Waiting:
     """Those of one loop that wait, the first come first."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
+    def __init__(self) -> None:
+        # The loop is not held: it is what this is found by, for as long as it lives.
         self._lines: tuple[deque[asyncio.Future[None]], ...] = (deque(), deque(), deque())
         """By rank."""
         self._looking = False
@@ -93,7 +93,7 @@ class _Waiting:
         self._looked = self._since = 0.0
 
     async def turn(self, rank: int) -> None:
-        mine = self._loop.create_future()
+        mine = asyncio.get_running_loop().create_future()
         self._lines[rank].append(mine)
         if not self._looking:
             self._begin()
@@ -102,14 +102,14 @@ class _Waiting:
     def _begin(self) -> None:
         self._looking, self._calm = True, 0
         self._looked = self._since = perf_counter()
-        self._loop.call_soon(self._look)
+        asyncio.get_running_loop().call_soon(self._look)
 
     def _look(self) -> None:
         now = perf_counter()
         self._calm = self._calm + 1 if now - self._looked < _NOTHING else 0
         self._looked = now
         if self._calm < _CALM and now - self._since < _PATIENCE:
-            self._loop.call_soon(self._look)
+            asyncio.get_running_loop().call_soon(self._look)
             return
         self._looking = False
         for line in self._lines:
