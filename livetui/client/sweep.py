@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from livetui.catalogue import Action, Page
 from livetui.catalogue.check import Problem
@@ -27,14 +27,15 @@ ROUNDS = 5
 MOST_PIECES = 2000
 """Where a list without a total is given up; the longest documented one has 200."""
 _EMPTY_IN_A_ROW = 3
+_LOOK = 10
+"""Rows taken in between two looks at the time."""
 
 Identity = Callable[[Mapping[str, Any]], Hashable]
 Keep = Callable[[str | None, dict[str, Any], Hashable], Any]
 """(region, row, its identity or None) -> what is kept of the row; asked as each piece comes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One row, and the region it came from."""
 
     region: str | None
@@ -195,8 +196,8 @@ class _Reader:
         part.read += len(rows)
         kept = part.items[number] = []
         pace = Pace()
-        for row in rows:
-            if pace.due:
+        for place, row in enumerate(rows):
+            if place % _LOOK == 0 and pace.due:
                 await pace.rest()
             key = self.identity(row) if self.identity is not None else None
             if key is None or key not in part.seen:
