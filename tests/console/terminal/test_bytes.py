@@ -152,6 +152,9 @@ def test_whatever_happens_to_the_screen_it_is_put_right(
     with console(serve_emulator().url, tmp_path, answers=answers) as made:
         before = made.text
         made.press("f6")
+        # What is typed while it is away is thrown away: it is back on its screen first.
+        while made.wrote.count(b"\x1b[?1049h") < 2:
+            assert made.read(), made.text
         made.settled()
         assert b"somebody else" in made.wrote
         assert made.text == before, "suspended"
