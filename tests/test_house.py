@@ -43,6 +43,12 @@ GROUND = {"cli", "__main__", "commands"}
 TOOLS = {"frozen", "turns"}
 """What stands beneath every floor: it may be imported from everywhere, and imports nothing of ours."""
 
+KNOTS = {
+    "emulator": "the account holds every system's state, and each of them the account",
+    "commands": "the console offers the demo where no account is known, and the demo is a console",
+}
+"""Rooms whose modules may import each other both ways, each with the reason."""
+
 BELOW_CONSOLE = ["catalogue", "signing", "settings", "client", "resources", "watch", "operations"]
 
 ROOMS: dict[str, dict[str, str]] = {
@@ -150,6 +156,33 @@ def test_a_room_imports_only_from_the_floors_below_it() -> None:
         and other not in FLOORS.get(found.room, set()) | TOOLS
     ]
     assert upward == []
+
+
+def _reached(module: str, imports: dict[str, set[str]]) -> set[str]:
+    """All that a module imports, and what those import in their turn."""
+    found: set[str] = set()
+    left = [*imports[module]]
+    while left:
+        if (one := left.pop()) not in found:
+            found.add(one)
+            left += imports.get(one, ())
+    return found
+
+
+def test_modules_do_not_import_each_other_in_a_circle() -> None:
+    """Not even late, inside a function: only a type may point back."""
+    names = {
+        ".".join(("livetui", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
+        for path in PACKAGE.rglob("*.py")
+    }
+    imports: dict[str, set[str]] = {name: set() for name in names}
+    for found in IMPORTS:
+        importer = ".".join(("livetui", *found.file.with_suffix("").parts)).removesuffix(".__init__")
+        if found.kind != "types" and found.room not in KNOTS:
+            member = found.module if found.module in names else found.module.rpartition(".")[0]
+            imports[importer] |= {member} & names - {importer}
+    assert sum(map(len, imports.values())) > 500
+    assert [name for name in sorted(names) if name in _reached(name, imports)] == []
 
 
 def test_libraries_stay_in_their_rooms() -> None:

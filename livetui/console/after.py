@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual.app import App
 from textual.screen import Screen
 
-from livetui.console import acting
+from livetui.console import telling
 from livetui.console.session import Session
 from livetui.operations.effect import Verdict, effective
 from livetui.operations.guard import Done, Planned
@@ -19,9 +19,6 @@ from livetui.operations.settle import Opened, Settler
 from livetui.operations.undo import call_back, subject, verb_back
 from livetui.resources.model import Resource, Verb
 from livetui.watch.things import Thing
-
-if TYPE_CHECKING:
-    from livetui.console.screens.confirm import Question
 
 
 @dataclass(frozen=True)
@@ -57,13 +54,13 @@ async def _follow(app: App[Any], session: Session, what: str, done: Done, thing:
     )
     tail = f", RequestId {done.request_id}" if done.request_id else ""
     if verdict.answer == "yes":
-        acting.say(app, f"{what}: accepted and effective: {verdict.text}{tail}", "bold")
+        telling.say(app, f"{what}: accepted and effective: {verdict.text}{tail}", "bold")
     elif verdict.answer == "unknown":
-        acting.say(app, f"{what}: accepted; whether it took effect: {verdict.text}{tail}", "bold")
+        telling.say(app, f"{what}: accepted; whether it took effect: {verdict.text}{tail}", "bold")
     else:
-        acting.say(app, f"{what}: ACCEPTED, BUT {verdict.text}{tail}", "bold red")
+        telling.say(app, f"{what}: ACCEPTED, BUT {verdict.text}{tail}", "bold red")
         await _record_no_effect(session, done, verdict)
-    acting.poke(app)
+    telling.poke(app)
 
 
 async def _record_no_effect(session: Session, done: Done, verdict: Verdict) -> None:
@@ -94,8 +91,8 @@ async def settle(app: App[Any], session: Session) -> None:
             "/".join(map(str, one.values())) for one in intent.target if isinstance(one, Mapping)
         )
         came = "took effect" if verdict.answer == "yes" else "had NO effect"
-        acting.say(app, f"{intent.action} {name}: no answer had come; it {came}: {verdict.text}", "bold")
-        acting.poke(app)
+        telling.say(app, f"{intent.action} {name}: no answer had come; it {came}: {verdict.text}", "bold")
+        telling.poke(app)
 
     settler = Settler(session.guard, told=told)
     session.settler = settler
@@ -107,7 +104,7 @@ async def settle(app: App[Any], session: Session) -> None:
         if first and settler.open:
             count = len(settler.open)
             outcomes = "outcome of an earlier call is" if count == 1 else "outcomes of earlier calls are"
-            acting.say(
+            telling.say(
                 app, f"{count} {outcomes} unknown; being looked up, the journal pane lists them", "bold"
             )
         first = False
@@ -134,44 +131,17 @@ def remember(
     if not accepted:
         return
     deed = Deed(what, (session.profile.name, session.service), resource, verb, accepted)
-    if (verb is not None and verb_back(session.account.book, verb)) or _call_back(session, deed) is not None:
+    by_verb = verb is not None and verb_back(session.account.book, verb)
+    if by_verb or call_back_of(session, deed) is not None:
         session.deeds.append(deed)
 
 
-def _call_back(session: Session, deed: Deed) -> Planned | None:
+def call_back_of(session: Session, deed: Deed) -> Planned | None:
+    """The call that undoes what was done by one call, where the catalogue knows one."""
     if len(deed.done) != 1:
         return None
     thing, done = deed.done[0]
-    return call_back(session.account, done, thing.data if thing else None, operator=acting.operator())
-
-
-def undo(screen: Screen[Any]) -> None:
-    """Undo the last thing done from here that has a way back; it is confirmed like anything else."""
-    session = acting.session_of(screen)
-    if not session.deeds:
-        acting.tell(screen, "nothing that was done from here can be undone", "bold")
-        return
-    deed = session.deeds[-1]
-    owner = session.window.sessions.get(deed.whose)
-    if owner is None:
-        acting.tell(screen, f"{deed.what} was done by profile {deed.whose[0]}: open it first", "bold")
-        return
-    screen.run_worker(_undo(screen, owner, deed), group="act", exclusive=True)
-
-
-async def _undo(screen: Screen[Any], session: Session, deed: Deed) -> None:
-    found = verb_back(session.account.book, deed.verb) if deed.verb is not None else None
-    if found is None:
-        await _undo_call(screen, session, deed)
-        return
-    resource, verb = found
-    things = things_back(session, resource, verb, deed.done)
-    if len(things) == 1:
-        await acting.do(screen, resource, verb, things[0], undoes=deed)
-    else:
-        from livetui.console.bulk import bulk
-
-        await bulk(screen, resource, verb, things, undoes=deed)
+    return call_back(session.account, done, thing.data if thing else None, operator=telling.operator())
 
 
 def things_back(
@@ -189,29 +159,3 @@ def things_back(
         )
         for thing, one in done
     ]
-
-
-async def _undo_call(screen: Screen[Any], session: Session, deed: Deed) -> None:
-    from livetui.console.screens.confirm import ConfirmScreen
-
-    planned = _call_back(session, deed)
-    if planned is None:
-        return
-    done = await screen.app.push_screen_wait(ConfirmScreen(session, _question(deed, planned)))
-    if done is None:
-        acting.tell(screen, f"undo {deed.what}: not done")
-        return
-    await acting.report(screen, session, done, f"undo {deed.what}", undoes=deed)
-
-
-def _question(deed: Deed, planned: Planned) -> Question:
-    from livetui.console.screens.confirm import Question
-
-    return Question(
-        title=f"Undo: {deed.what}",
-        verb="undo it",
-        action=planned.action,
-        make=lambda answers, seen: planned,
-        region=planned.region,
-        warns=planned.action.summary if planned.action.effect == "destructive" else "",
-    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from livetui.console import acting, leaving, record
+from livetui.console import leaving, record, telling
 from livetui.console.ahead import KeysInOrder
 from livetui.console.crash import DiscreetApp
 from livetui.console.screens.main import MainScreen
@@ -171,7 +171,7 @@ class LivetuiApp(KeysInOrder[int], DiscreetApp[int]):
         made: list[Entry] = []
         thing, noun = lists.thing, lists.noun
         for verb in noun.verbs if thing is not None else ():
-            about = f"{acting.name_of(noun, thing)}  {verb.action}" if thing else ""
+            about = f"{telling.name_of(noun, thing)}  {verb.action}" if thing else ""
             made.append(Entry(verb.label.lower(), about, partial(lists.act, verb), 3.0))
         for pane in session.book.panes:
             for ident in pane.resources:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from textual.screen import Screen
 
 from livetui.client import ClientError
-from livetui.console import acting, after
+from livetui.console import after, telling
 from livetui.console.screens.bulk import BulkConfirmScreen, RunScreen
 from livetui.console.screens.choice import Choice, ChoiceScreen
 from livetui.console.screens.paste import DRAFT, PasteScreen
@@ -98,23 +98,23 @@ async def bulk(
 
     `back`: it is the way back of what was done to them, as it is where it `undoes` a deed.
     """
-    session = acting.session_of(screen)
+    session = telling.session_of(screen)
     session = session.of(things[0]) if things else session
     try:
         things = await placed(session.account, verb, things)
     except ClientError as error:
         session.trouble("names", error)
-        acting.tell(screen, f"{verb.label}: nothing done; {error}", "bold red")
+        telling.tell(screen, f"{verb.label}: nothing done; {error}", "bold red")
         return False
     made = plan(resource, verb, things, undoes=back or undoes is not None)
     if not made.calls:
         why = made.left_out[0][1] if made.left_out else "nothing is marked"
-        acting.tell(screen, f"{verb.label}: nothing to do: {why}", "bold")
+        telling.tell(screen, f"{verb.label}: nothing to do: {why}", "bold")
         return False
     dialog = BulkConfirmScreen(session, made, texts)
     await screen.app.push_screen_wait(dialog)
     if dialog.confirmed is None:
-        acting.tell(screen, f"{verb.label} {len(made.things)}: not done")
+        telling.tell(screen, f"{verb.label} {len(made.things)}: not done")
         return False
     run = Run(session.guard, resource, verb, dialog.confirmed, patience=session.patience)
     session.runs.append(run)
@@ -125,9 +125,9 @@ async def bulk(
 
 def show(screen: Screen[Any], run: Run, texts: Sequence[str] = ()) -> None:
     """The table of a run, under way or ended."""
-    session, thing = acting.session_of(screen), run.items[0].thing
+    session, thing = telling.session_of(screen), run.items[0].thing
     if thing.identity.profile not in session.window.profiles:
-        acting.tell(screen, f"profile {thing.identity.profile} is closed: open it to see its run", "bold")
+        telling.tell(screen, f"profile {thing.identity.profile} is closed: open it to see its run", "bold")
         return
     session = session.of(thing)
 
@@ -188,8 +188,8 @@ async def _drive(
             session.trouble(f"{item.planned.action.name} {item.name}", item.done.error)
     if session.settler is not None:
         session.settler.poke()
-    acting.tell(screen, f"{what}: {summary(run)}", "bold")
-    acting.refresh(screen)
+    telling.tell(screen, f"{what}: {summary(run)}", "bold")
+    telling.refresh(screen)
 
 
 def export(session: Session, run: Run, kind: str) -> str:
@@ -213,12 +213,12 @@ def paste(screen: Screen[Any], verb: Verb | None = None) -> None:
 
 
 async def _paste(screen: Screen[Any], verb: Verb | None) -> None:
-    siblings = acting.session_of(screen).siblings
+    siblings = telling.session_of(screen).siblings
     session = next((one for one in siblings if stream_verbs(one.account.book)), None)
     whose = f"profile {siblings[0].profile.name}"
     if session is None:
         there = ", ".join(system(one) for one in siblings)
-        acting.tell(screen, f"{whose} has {there}: none of them knows a stream by its name alone", "bold")
+        telling.tell(screen, f"{whose} has {there}: none of them knows a stream by its name alone", "bold")
         return
     verbs = list(stream_verbs(session.account.book).values())
     if verb is None:
@@ -228,7 +228,7 @@ async def _paste(screen: Screen[Any], verb: Verb | None) -> None:
     resource = next(owner for owner, one in verbs if one.id == verb.id)
     resolved = await screen.app.push_screen_wait(PasteScreen(session, verb))
     if resolved is None:
-        acting.tell(screen, f"{verb.label} a list: not done; the text is kept for the next time")
+        telling.tell(screen, f"{verb.label} a list: not done; the text is kept for the next time")
         return
     things = [place.thing(session.account, resource.id) for place in resolved.places()]
     if await bulk(screen, resource, verb, things):

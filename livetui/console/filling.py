@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from livetui.catalogue import Action
 from livetui.client import ClientError, Priority
-from livetui.console import acting
+from livetui.console import acting, telling
 from livetui.console.session import Session
 from livetui.operations.tree import Change
 from livetui.resources.model import Look, Resource, Section, dig
@@ -26,7 +26,7 @@ def edit(screen: Screen[Any], resource: Resource, thing: Thing) -> None:
 
 
 async def _edit(screen: Screen[Any], resource: Resource, thing: Thing) -> None:
-    session, how = acting.session_of(screen).of(thing), resource.edit
+    session, how = telling.session_of(screen).of(thing), resource.edit
     if how is None:
         return
     present: Mapping[str, Any] = thing.data
@@ -40,20 +40,20 @@ async def _edit(screen: Screen[Any], resource: Resource, thing: Thing) -> None:
             )
         except ClientError as error:
             session.trouble(how.read, error)
-            acting.tell(screen, f"the {resource.one} could not be read again: {error}", "bold red")
+            telling.tell(screen, f"the {resource.one} could not be read again: {error}", "bold red")
             return
         present = _entry(dig(reply.data, how.read_member), how.match, thing) or thing.data
     given = {param: dig(thing.data, member) for param, member in how.params.items()}
     if how.operator:
-        given[how.operator] = acting.operator()
+        given[how.operator] = telling.operator()
     await fill(
         screen,
         session.account.catalogue.action(how.action),
-        title=f"Edit {resource.one} {acting.name_of(resource, thing)}",
+        title=f"Edit {resource.one} {telling.name_of(resource, thing)}",
         present={**present, **{param: dig(present, member) for param, member in how.rename.items()}},
         given=given,
         region=thing.region,
-        targets=(acting.target(resource, thing),),
+        targets=(telling.target(resource, thing),),
         thing=thing,
         looks=how.look,
         session=session,
@@ -73,10 +73,10 @@ def _entry(read: Any, match: Sequence[str], thing: Thing) -> Mapping[str, Any] |
 def create(screen: Screen[Any], resource: Resource, thing: Thing | None) -> None:
     """Open the form that makes a new thing; the one under the cursor gives first proposals."""
     beside = thing is not None and thing.identity.kind == resource.id
-    session = acting.session_of(screen).of(thing if thing is not None and beside else resource)
+    session = telling.session_of(screen).of(thing if thing is not None and beside else resource)
     action = session.account.catalogue.action(resource.create)
     proposals = {p: dig(thing.data, m) for p, m in resource.create_params.items()} if thing else {}
-    given = {"Operator": acting.operator()} if action.parameter("Operator") else {}
+    given = {"Operator": telling.operator()} if action.parameter("Operator") else {}
     screen.run_worker(
         fill(
             screen,
@@ -94,7 +94,7 @@ def create(screen: Screen[Any], resource: Resource, thing: Thing | None) -> None
 
 def edit_section(screen: Screen[Any], resource: Resource, thing: Thing, section: Section, data: Any) -> None:
     """Open the form of a part of a thing, filled with what it has now."""
-    session = acting.session_of(screen).of(thing)
+    session = telling.session_of(screen).of(thing)
     action = session.account.catalogue.action(section.edit)
     given = {
         param: dig(thing.data, member) for param, member in (section.edit_params or section.params).items()
@@ -106,12 +106,12 @@ def edit_section(screen: Screen[Any], resource: Resource, thing: Thing, section:
         fill(
             screen,
             action,
-            title=f"{section.title} of {acting.name_of(resource, thing)}",
+            title=f"{section.title} of {telling.name_of(resource, thing)}",
             present=present if not proposals else None,
             given=given,
             proposals=proposals,
             region=thing.region if action.regions else "",
-            targets=(acting.target(resource, thing),),
+            targets=(telling.target(resource, thing),),
             session=session,
         ),
         group="act",
@@ -153,7 +153,7 @@ async def fill(
     from livetui.console.screens.confirm import ConfirmScreen, Question
     from livetui.operations.guard import Planned
 
-    session, app = session or acting.session_of(screen).of(action.service), screen.app
+    session, app = session or telling.session_of(screen).of(action.service), screen.app
     kept: list[Done] = []
 
     async def submit(
@@ -205,7 +205,7 @@ async def fill(
     )
     result = await app.push_screen_wait(form)
     if result is None or not kept:
-        acting.tell(screen, f"{title}: not sent" + ("; the draft is kept" if form.draft_kept else ""))
+        telling.tell(screen, f"{title}: not sent" + ("; the draft is kept" if form.draft_kept else ""))
         return
     done = kept[0]
     session.keep_call(done.planned)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from livetui.client import ClientError
-from livetui.console import acting, finding
+from livetui.console import finding
 from livetui.operations.guard import Seen, look
 from livetui.operations.names import Candidates, Found, Name, Place, resolve_all
 from livetui.resources.model import State
@@ -84,7 +84,9 @@ async def _show(lists: MainScreen, found: Found) -> None:
     said = f"{place}: {WHERE[place.where]}; state when asked: {seen.text}"
     lists.say(said, "bold")
     state = seen.state or State(seen.text, "unknown")
-    acting.open_detail(lists, resource, place.thing(lists.session.of(SERVICE).account), state, said)
+    from livetui.console.screens import detail
+
+    detail.show(lists, resource, place.thing(lists.session.of(SERVICE).account), state, said)
 
 
 async def _in_list(lists: MainScreen, resource_id: str, place: Place) -> bool:

@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 from emulated import LVB_APPID, LVB_KEY, Served
 from opened import Console, opened
 
-from livetui.console.acting import name_of
 from livetui.console.forms import FormScreen
 from livetui.console.screens.bulk import BulkConfirmScreen, RunScreen
 from livetui.console.screens.confirm import ConfirmScreen
 from livetui.console.screens.detail import DetailScreen
 from livetui.console.standing import account_of, system
+from livetui.console.telling import name_of
 from livetui.emulator.app import Logged
 from livetui.operations.guard import friction
 from livetui.resources import book

@@ -14,12 +14,12 @@ from textual.widgets import Input
 
 from livetui.catalogue.check import check
 from livetui.catalogue.mask import mask
-from livetui.console.acting import name_of, operator
 from livetui.console.screens.confirm import ConfirmScreen, Question
 from livetui.console.session import Session
 from livetui.console.standing import key_pieces
 from livetui.console.table import Row, TableColumn, ThingTable
 from livetui.console.table.text import width
+from livetui.console.telling import name_of, operator
 from livetui.console.widgets.bars import Bar, Lines, Piece
 from livetui.console.widgets.lines import Line, LinesView, line
 from livetui.operations.bulk import DONE, RETRYABLE, Item, Run, calls_of

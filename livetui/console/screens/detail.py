@@ -14,7 +14,7 @@ from textual.screen import Screen
 from livetui.catalogue import Field
 from livetui.catalogue.mask import mask
 from livetui.client import ApiError, ClientError, Priority
-from livetui.console import acting, filling
+from livetui.console import acting, filling, replies, telling
 from livetui.console.describe import Describer
 from livetui.console.sections import section_table
 from livetui.console.session import Session
@@ -31,6 +31,13 @@ from livetui.watch.things import Thing
 EVENTS_SHOWN = 30
 TICK = 5.0
 """Seconds between two looks at the clock, for the ages."""
+
+
+def show(
+    screen: Screen[Any], resource: Resource, thing: Thing, state: State | None = None, said: str = ""
+) -> None:
+    """All of a thing; for one that is in no list, its `state` as it was asked for, and what is said of it."""
+    screen.app.push_screen(DetailScreen(telling.session_of(screen).of(thing), resource, thing, state, said))
 
 
 class DetailScreen(Screen[None]):
@@ -140,7 +147,7 @@ class DetailScreen(Screen[None]):
         state = self.state
         self.query_one("#head", Bar).say(
             [
-                (f" {self.resource.one} {acting.name_of(self.resource, self.thing)}", "bold"),
+                (f" {self.resource.one} {telling.name_of(self.resource, self.thing)}", "bold"),
                 (f"  {state.word}", ""),
             ],
             [(" SECRETS SHOWN, v hides them ", "bold reverse")] if self.reveal else [],
@@ -286,11 +293,11 @@ class DetailScreen(Screen[None]):
         """The replies of the sections as they came, then the list's, secrets masked."""
         catalogue = self.session.account.catalogue
         parts = [
-            (section.title, acting.raw_lines(self.session, catalogue.action(section.action), held))
+            (section.title, replies.lines(self.session, catalogue.action(section.action), held))
             for section in self.sections
             if (held := self.raw.get(section.id))
         ]
-        acting.show_raw(self, self.session, self.resource, parts, self.thing)
+        replies.show(self, self.session, self.resource, parts, self.thing)
 
     def action_copy(self) -> None:
         self.app.copy_to_clipboard("\n".join(one.plain for one in self.query_one("#page", LinesView).lines))

@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
-from livetui.console import acting, around, finding, keys, rows, views
+from livetui.console import around, finding, keys, rows, views
 from livetui.console.collector import COLLECTOR
 from livetui.console.finding import FilterBox, Trail
 from livetui.console.session import Session
@@ -304,7 +304,9 @@ class MainScreen(Screen[None]):
 
     def action_open(self) -> None:
         if (thing := self.thing) is not None:
-            acting.open_detail(self, self.noun, thing)
+            from livetui.console.screens import detail
+
+            detail.show(self, self.noun, thing)
         else:
             self.say("nothing is under the cursor", "bold")
 
@@ -312,8 +314,10 @@ class MainScreen(Screen[None]):
         if self.session.window.is_union(self.noun.id):
             self.say("each source has replies of its own: y shows those of the row under the cursor", "bold")
             return
+        from livetui.console import replies
+
         session = self.session if self.thing is None else self.session.of(self.thing)
-        acting.show_raw(self, session, self.noun)
+        replies.show(self, session, self.noun)
 
     def action_copy(self) -> None:
         if (thing := self.thing) is not None:
@@ -344,9 +348,9 @@ class MainScreen(Screen[None]):
             event.stop()
 
     def action_undo(self) -> None:
-        from livetui.console import after
+        from livetui.console import undoing
 
-        after.undo(self)
+        undoing.undo(self)
 
     def action_paste(self) -> None:
         from livetui.console import bulk
@@ -370,6 +374,8 @@ class MainScreen(Screen[None]):
         if verb.states and state not in verb.states:
             self.say(f"{verb.label} is for {' or '.join(verb.states)}; this {noun.one} is {state}", "bold")
             return
+        from livetui.console import acting
+
         acting.act(self, noun, verb, thing)
 
     # -- filter, refresh, pause --------------------------------------------------------------------

@@ -16,7 +16,7 @@ from livetui.catalogue import Action, Field
 from livetui.catalogue.mask import mask
 from livetui.catalogue.text import visible
 from livetui.client import Reply
-from livetui.console import acting
+from livetui.console import replies
 from livetui.console.describe import Describer
 from livetui.console.session import Session
 from livetui.console.table import Row, TableColumn, ThingTable
@@ -138,7 +138,7 @@ class ReplyScreen(Screen[None]):
         self.app.push_screen(
             TextScreen(
                 f"raw reply of {self.action.name}",
-                acting.raw_lines(self.session, self.action, self.reply.raw),
+                replies.lines(self.session, self.action, self.reply.raw),
             )
         )
 
