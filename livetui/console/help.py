@@ -31,7 +31,7 @@ GENERAL = (
     ("Space", "mark; a verb's key then acts on all that is marked", "table.mark"),
     ("M Ctrl+A I C", "mark from the last mark, all shown, the others, none", "table.mark-range …"),
     ("L", "a verb over a pasted list of streams", "console.paste"),
-    ("Ctrl+Z", "undo the last action from here that can be", "console.undo"),
+    ("u", "undo the last action from here that can be", "console.undo"),
     ("r", "read now", "console.refresh"),
     ("p", "pause polling, go on", "console.pause"),
     ("y", "the raw reply, secrets masked; in a detail, of its sections too", "console.raw"),

@@ -46,7 +46,7 @@ LIST_KEYS: list[BindingType] = [
     Binding("plus", "create", "new", id="console.create", show=False, key_display="+"),
     Binding("c", "copy", "copy", id="console.copy", show=False),
     Binding("exclamation_mark", "app.troubles", "past errors", id="console.troubles", show=False),
-    Binding("ctrl+z", "undo", "undo the last reversible action", id="console.undo", show=False),
+    Binding("u", "undo", "undo the last reversible action", id="console.undo", show=False),
     Binding("L", "paste", "a verb over a pasted list of streams", id="console.paste", show=False),
     Binding("ctrl+r", "app.read_only", "read-only on/off", id="console.read-only", show=False),
     Binding("q", "app.leave", "quit", id="console.quit"),

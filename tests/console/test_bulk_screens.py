@@ -169,7 +169,7 @@ async def test_the_refused_are_tried_again_and_the_accepted_undone(emulator: Ser
         assert second is not first and second.run.counts == {"effective": 1}
         await console.press("escape")
         await console.until(lambda: console.app.screen is first, "back at the first")
-        await console.press("ctrl+z")
+        await console.press("u")
         await console.goes("BulkConfirmScreen")
         await console.shows("Resume 2 forbidden streams", "ResumeLiveStream", "forbidden")
         assert "not as" not in console.text
@@ -295,7 +295,7 @@ async def test_the_last_reversible_action_is_undone_with_its_own_confirmation(
     emulator: Served, tmp_path: Path
 ) -> None:
     async with opened(emulator, tmp_path) as console:
-        await console.press("ctrl+z")
+        await console.press("u")
         assert "nothing that was done from here" in console.said
         await mark(console, "match-01-main")
         await console.press("C", "f")
@@ -305,19 +305,19 @@ async def test_the_last_reversible_action_is_undone_with_its_own_confirmation(
         await console.press("ctrl+y")
         await console.goes("MainScreen")
         await console.until(lambda: "effective" in console.said, "effective")
-        await console.press("ctrl+z")
+        await console.press("u")
         await console.goes("ConfirmScreen")
         await console.shows("Resume forbidden stream", "match-01-main", "state now: forbidden")
         await console.press("enter", "escape")
         await console.goes("MainScreen")
         assert not emulator.calls("ResumeLiveStream")
-        await console.press("ctrl+z")
+        await console.press("u")
         await console.goes("ConfirmScreen")
         await console.shows("state now")
         await console.press("y")
         await console.goes("MainScreen")
         await console.until(lambda: "effective" in console.said and "Resume" in console.said, "resumed")
-        await console.press("ctrl+z")
+        await console.press("u")
         assert "nothing that was done from here" in console.said
     assert sent(emulator, "ResumeLiveStream") == {"match-01-main": 1}
 
@@ -430,7 +430,7 @@ async def test_a_ban_listed_without_a_domain_can_be_lifted(emulator: Served, tmp
         (ban,) = [i for i, t in things.items() if t.data["StreamName"] == "test-pattern"]
         assert not things[ban].data.get("DomainName")
         console.lists.table.move_to(ban)
-        await console.press("u")
+        await console.press("R")
         await console.goes("ConfirmScreen")
         await console.shows("state now: forbidden")
         await console.press("y")

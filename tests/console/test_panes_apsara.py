@@ -283,7 +283,7 @@ async def test_a_ban_is_undone_and_its_undoing_looks_at_the_block_list(
     resource, verb = noun("apsara", "apsara_streams", "forbid")
     async with pilot(emulator, tmp_path, start=resource.id) as console:
         await done(console, resource, verb, DONE["apsara_streams", "forbid"])
-        await console.press("ctrl+z")
+        await console.press("u")
         await console.goes("ConfirmScreen")
         await console.until(lambda: "on the block list: 1" in words(console.text), "looked again")
         assert f"Resume forbidden stream {STADIUM}/live/match-01-main" in words(console.text)
@@ -297,7 +297,7 @@ async def test_a_ban_is_undone_and_its_undoing_looks_at_the_block_list(
             "StreamName": "match-01-main",
             "LiveStreamType": "publisher",
         }
-        await console.press("ctrl+z")
+        await console.press("u")
         await console.until(lambda: "nothing" in console.said, "nothing more to undo")
 
 
@@ -361,7 +361,7 @@ async def test_several_bans_are_undone_at_once(emulator: Served, tmp_path: Path)
     async with pilot(emulator, tmp_path, start=resource.id) as console:
         things = listed(console)[:3]
         await ran(console, things, forbid, DONE["apsara_streams", "forbid"])
-        await console.press("ctrl+z")
+        await console.press("u")
         await console.until(lambda: isinstance(console.app.screen, BulkConfirmScreen), "asked")
         await console.shows("Resume 3 forbidden streams", "type demo:3")
         await console.until(lambda: console.app.screen.looked_at is not None, "read again")
@@ -513,7 +513,7 @@ async def test_what_was_made_is_undone_by_taking_it_away(emulator: Served, tmp_p
     async with pilot(emulator, tmp_path, start="apsara_pulls") as console:
         await sent(console, "+", FORMS["apsara_pulls", "+"])
         await console.goes("MainScreen")
-        await console.press("ctrl+z")
+        await console.press("u")
         await console.goes("ConfirmScreen")
         await console.shows("Undo: New pulled stream", "DeleteLivePullStreamInfoConfig", "yes, undo it")
         await console.press("y")

@@ -139,7 +139,7 @@ async def test_several_are_stopped_in_one_call_and_undone_in_one(emulator: Serve
         (call,) = calls(console, verb.action)
         assert call.params is not None and set(call.params) == {"channelIds"}
         assert {*call.params["channelIds"]} == {thing.data["channel_id"] for thing in things}
-        await console.press("ctrl+z")
+        await console.press("u")
         await console.until(lambda: isinstance(console.app.screen, BulkConfirmScreen), "asked")
         await console.shows("Start 2 channels")
 

@@ -565,7 +565,7 @@ async def test_two_accounts_of_one_cloud_are_kept_apart(
         assert sent(second, "ForbidLiveStream") == [(SECRET_ID, target.key[-1])]
         assert not sent(emulator, "ForbidLiveStream")
         await console.until(lambda: "effective" in console.said, "followed there")
-        await console.press("ctrl+z")
+        await console.press("u")
         assert "profile other" in await asked(console)
         await console.press("y")
         await console.until(lambda: len(sent(second, "ResumeLiveStream")) == 1, "undone there")
@@ -580,7 +580,7 @@ async def test_what_was_done_to_the_other_profiles_row_is_undone_there(
         await forbid(console)
         await console.until(lambda: "and effective" in console.said, "effective")
         await console.press("tab")
-        await console.press("ctrl+z")
+        await console.press("u")
         first = await asked(console)
         assert "Alibaba Live" in first and "profile ali" in first
         await console.press("y")
@@ -597,11 +597,11 @@ async def test_an_undo_of_a_closed_profile_says_what_to_do(emulator: Served, tmp
         await console.until(lambda: "and effective" in console.said, "effective")
         await run(console, "without ali")
         await console.until(lambda: "closed" in console.said, "closed")
-        await console.press("ctrl+z")
+        await console.press("u")
         await console.until(lambda: "profile ali: open it first" in console.said, "told")
         await run(console, "beside ali")
         await console.until(lambda: "ali is open beside" in console.said, "open again")
-        await console.press("ctrl+z")
+        await console.press("u")
         assert "profile ali" in await asked(console)
 
 

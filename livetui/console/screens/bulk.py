@@ -263,7 +263,7 @@ class RunScreen(Screen[None]):
         Binding("escape,q", "leave", "back", id="run.back"),
         Binding("x", "stop", "stop sending", id="run.stop"),
         Binding("R", "retry", "retry the refused", id="run.retry"),
-        Binding("ctrl+z", "undo", "undo the accepted", id="run.undo"),
+        Binding("u", "undo", "undo the accepted", id="run.undo"),
         Binding("e", "export('csv')", "CSV", id="run.csv"),
         Binding("m", "export('md')", "Markdown", id="run.markdown"),
         Binding("c", "copy", "copy", id="run.copy"),
@@ -366,7 +366,7 @@ class RunScreen(Screen[None]):
             if refused := len(run.of(RETRYABLE)):
                 named.append(("R", f"retry {refused}"))
             if self._undo is not None and (done := len(run.of(DONE))):
-                named.append(("^z", f"undo {done}"))
+                named.append(("u", f"undo {done}"))
             named += [("e", "CSV"), ("m", "Markdown"), ("Esc", "back")]
         return [(" ", ""), *key_pieces(named)], []
 

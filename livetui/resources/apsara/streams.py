@@ -128,7 +128,7 @@ EXTEND = FORBID._replace(
 RESUME = Verb(
     "resume",
     "Resume",
-    "u",
+    "R",
     "ResumeLiveStream",
     NAMED,
     fixed=PUBLISHER,

@@ -210,7 +210,7 @@ EXTEND = FORBID._replace(
 RESUME = Verb(
     "resume",
     "Resume",
-    "u",
+    "R",
     "ResumeLiveStream",
     NAMED,
     tier="confirm",
@@ -246,7 +246,7 @@ DELAY = Verb(
 END_DELAY = Verb(
     "end-delay",
     "End delay",
-    "u",
+    "R",
     "ResumeDelayLiveStream",
     NAMED,
     tier="confirm",

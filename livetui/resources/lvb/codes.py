@@ -176,7 +176,7 @@ ENABLE_IT = Verb(
 ALLOW_IT = Verb(
     "allow",
     "Allow",
-    "u",
+    "A",
     "channel_manager",
     CODE,
     fixed={"action": "resume"},
