@@ -28,20 +28,22 @@ _ASKED, _BEGUN, _NEW = range(3)
 
 
 class Pace:
-    """Tells a piece of long work when to rest: `if pace.due: await pace.rest()`."""
+    """Tells a piece of long work when to rest: `if pace.due: await pace.rest()`.
+
+    What follows in the same turn of the loop, be it of another's work, shares the time of that turn.
+    """
 
     def __init__(self, *, asked: bool = False) -> None:
         self._rank = _ASKED if asked else _BEGUN
-        self._until = perf_counter() + WORK
+        self._waiting = _waiting()
 
     @property
     def due(self) -> bool:
-        return perf_counter() >= self._until
+        return perf_counter() >= self._waiting.ends
 
     async def rest(self) -> None:
         """Until it has a turn again."""
-        await _turn(self._rank)
-        self._until = perf_counter() + WORK
+        await self._waiting.turn(self._rank)
 
 
 async def turn() -> None:
@@ -49,15 +51,15 @@ async def turn() -> None:
 
     What an operator asked for comes first, then what is begun already: it has memory to give back.
     """
-    await _turn(_NEW)
+    await _waiting().turn(_NEW)
 
 
-async def _turn(rank: int) -> None:
+def _waiting() -> _Waiting:
     loop = asyncio.get_running_loop()
     waiting = _WAITING.get(loop)
     if waiting is None:
         waiting = _WAITING[loop] = _Waiting()
-    await waiting.turn(rank)
+    return waiting
 
 
 async def through(steps: Generator[None, None, T], *, asked: bool = False) -> T:
@@ -91,6 +93,8 @@ class _Waiting:
         self._looking = False
         self._calm = 0
         self._looked = self._since = 0.0
+        self.ends = 0.0
+        """When the turn that somebody has, or had last, is over."""
 
     async def turn(self, rank: int) -> None:
         mine = asyncio.get_running_loop().create_future()
@@ -98,6 +102,7 @@ class _Waiting:
         if not self._looking:
             self._begin()
         await mine
+        self.ends = perf_counter() + WORK
 
     def _begin(self) -> None:
         self._looking, self._calm = True, 0

@@ -100,9 +100,12 @@ async def test_it_rests_only_when_its_time_is_up(monkeypatch: pytest.MonkeyPatch
     now = 0.0
     rests = 0
 
-    async def counted(rank: int) -> None:
+    turn_of = turns._Waiting.turn
+
+    async def counted(self: turns._Waiting, rank: int) -> None:
         nonlocal rests
         rests += 1
+        await turn_of(self, rank)
 
     def passing(count: int) -> Generator[None, None, None]:
         nonlocal now
@@ -112,12 +115,23 @@ async def test_it_rests_only_when_its_time_is_up(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(turns, "WORK", 1.0)
     monkeypatch.setattr(turns, "perf_counter", lambda: now)
-    monkeypatch.setattr(turns, "_turn", counted)
+    monkeypatch.setattr(turns._Waiting, "turn", counted)
+    await turn()
     await through(passing(40))
-    assert rests == 10
+    assert rests == 1 + 10
     pace = Pace()
+    await pace.rest()
     assert not pace.due
     now += turns.WORK
     assert pace.due
-    await pace.rest()
-    assert not pace.due
+
+
+async def test_one_turn_is_no_longer_for_several_pieces_of_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 10.0
+    monkeypatch.setattr(turns, "perf_counter", lambda: now)
+    await turn()
+    first, second = Pace(), Pace(asked=True)
+    now += turns.WORK * 0.9
+    assert not first.due and not second.due and not Pace().due
+    now += turns.WORK * 0.1
+    assert first.due and second.due and Pace().due

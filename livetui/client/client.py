@@ -23,7 +23,7 @@ from livetui.client.errors import (
     Unreachable,
 )
 from livetui.frozen import frozen
-from livetui.turns import turn
+from livetui.turns import at_once, through, turn
 
 if TYPE_CHECKING:
     import httpx
@@ -143,8 +143,11 @@ class Client:
         import_httpx()
         import httpx
 
+        # What the first reading needs besides.
+        import livetui.client.sweep  # noqa: F401
         from livetui.client.direct import Direct, PerHost
 
+        wire.learn(self.catalogue)
         waits = self._timeouts
         # A proxy would carry plain http away from this host, which is what loopback is asked for.
         proxied = not self.endpoint.loopback and bool(getproxies())
@@ -251,6 +254,7 @@ class Client:
         keep: Callable[[str | None, dict[str, Any], Hashable], Any] | None = None,
     ) -> Sweep:
         """Read a whole list, in as many calls as it takes; see `livetui.client.sweep`."""
+        await self._pool()  # what a sweep needs is imported there, in a thread
         from livetui.client.sweep import sweep, whole
 
         return await sweep(
@@ -338,13 +342,15 @@ class Client:
             sent = self.service_time()
             request = self._build(action, params, region, sent)
             status, headers, body = await self._exchange(pool, request, action, region)
-        if action.effect == "read":
-            # A dozen pages that arrive together are a dozen turns of the loop, with keys in between.
-            await turn()
         if self.skew is None:
             self._look_at_the_clock(headers)
+        parsing = wire.parsing(self.catalogue, action.name, status, headers, body, region, sent)
         try:
-            return wire.parse(self.catalogue, action.name, status, headers, body, region, sent)
+            if action.effect != "read":
+                return at_once(parsing)
+            # A dozen pages that arrive together are a dozen turns of the loop, with keys in between.
+            await turn()
+            return await through(parsing)
         except SignatureExpired as error:
             error.skew_seconds = self._look_at_the_clock(headers)
             raise

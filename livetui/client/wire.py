@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from urllib.parse import urlsplit
 
 from livetui import __version__
+from livetui.client.decode import decoding
 from livetui.client.errors import ApiError, BadEndpoint, PlainHttpRefused
 from livetui.frozen import frozen
+from livetui.turns import at_once
 
 if TYPE_CHECKING:
     import httpx
@@ -112,6 +114,11 @@ def home(catalogue: Catalogue) -> str:
     return f"http://{catalogue.host}" if catalogue.envelope in _PLAIN else catalogue.host
 
 
+def learn(catalogue: Catalogue) -> None:
+    """Load now what its first request would load."""
+    _envelope(catalogue.envelope)
+
+
 @cache
 def _envelope(name: str) -> Any:
     """The module that speaks a system's language; only those that are spoken are loaded."""
@@ -188,33 +195,27 @@ def parse(
     `sent` is the `when` the request was built with. Raises an ApiError where the service said no, BadReply
     for anything but the documented envelope.
     """
+    return at_once(parsing(catalogue, action, status, headers, body, region, sent))
+
+
+def parsing(
+    catalogue: Catalogue,
+    action: str,
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    region: str | None = None,
+    sent: datetime | None = None,
+) -> Generator[None, None, Answer]:
+    """The same with pauses in a long answer."""
+    told = yield from decoding(body)
     answer: Answer = _envelope(catalogue.envelope).parse(
-        catalogue, action, status, headers, body, region, sent
+        catalogue, action, status, headers, told, region, sent
     )
     return answer
 
 
 # For the envelopes.
-
-
-def decode(raw: str) -> tuple[dict[str, Any] | None, str]:
-    """(the JSON object that a reply is, "") or (None, what it is instead)."""
-    try:
-        outer = json.loads(raw, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        outer = None
-        trouble = "text that is not JSON"
-    else:
-        trouble = "JSON that is no object"
-    if isinstance(outer, dict):
-        return outer, ""
-    if not raw.strip():
-        return None, "empty"
-    return None, "a web page" if raw.lstrip()[:1] == "<" else trouble
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
 
 
 def api_error(

@@ -186,7 +186,9 @@ class Memory:
                     path.replace(path.with_name(path.name + ".damaged"))
                 data = self._read(name)
                 change(data)
-                write_private(path, json.dumps(data, indent=1).encode())
+                # How lists were left is written at every step through them, and a disk takes its time to
+                # be sure; a power cut may cost the last of it.
+                write_private(path, json.dumps(data, indent=1).encode(), sure=name != "views")
         except OSError as error:
             raise MemoryUnavailable(path, error) from error
 

@@ -64,8 +64,10 @@ def private_folder(folder: Path) -> Path:
     return folder
 
 
-def write_private(path: Path, data: bytes) -> None:
+def write_private(path: Path, data: bytes, *, sure: bool = True) -> None:
     """Put `data` where `path` leads, 0600, so that a reader sees the old file or the new one, whole.
+
+    sure: it survives a power cut, for which it waits until the disk has it.
 
     A symbolic link is followed, not replaced: configs are often kept elsewhere and linked.
     Raises OSError; the old file is then still as it was.
@@ -81,12 +83,14 @@ def write_private(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fchmod(file.fileno(), FILE_MODE)
-            os.fsync(file.fileno())
+            if sure:
+                os.fsync(file.fileno())
         temporary.replace(goal)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    sync_folder(goal.parent)
+    if sure:
+        sync_folder(goal.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -25,7 +25,7 @@ def advance(before: Snapshot, read: Gathered, values: Values) -> Snapshot:
 
 
 def advancing(before: Snapshot, read: Gathered, values: Values) -> Generator[None, None, Snapshot]:
-    """Makes the snapshot after a reading, pausing every few hundred things so that keys are answered.
+    """Makes the snapshot after a reading, pausing every few dozen things so that keys are answered.
 
     A thing that an atomic reading lacks is gone. One that a paged reading lacks is missing, and gone when
     the next one lacks it too. Things of a region, source or part that failed stay as they were. What reads
@@ -51,7 +51,9 @@ def advancing(before: Snapshot, read: Gathered, values: Values) -> Generator[Non
             arrived.add(identity)
         things[identity] = thing
     missing, gone, unread = set[Identity](), set[Identity](), set[Identity]()
-    for identity, thing in before.things.items():
+    for number, (identity, thing) in enumerate(before.things.items()):
+        if number % _SLICE == _SLICE - 1:
+            yield
         if identity in things or identity in before.gone:
             continue
         things[identity] = thing

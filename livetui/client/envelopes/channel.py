@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from livetui.client.decode import Told
 from livetui.client.envelopes import members
 from livetui.client.errors import (
     ApiError,
@@ -33,9 +34,9 @@ from livetui.client.wire import (
     Endpoint,
     Signature,
     api_error,
-    decode,
     flatten,
 )
+from livetui.signing import v1, v2
 
 if TYPE_CHECKING:
     import httpx
@@ -91,8 +92,6 @@ def build(
     """The signed request, HmacSHA1 unless `signature` is HmacSHA256; one too long for a query is a form."""
     import httpx
 
-    from livetui.signing import v1, v2
-
     algorithm: v1.Algorithm = "HmacSHA256" if signature == "HmacSHA256" else "HmacSHA1"
     names = {field.name: field.wire_name for field in action.parameters}
     query = {
@@ -125,7 +124,7 @@ def parse(
     action: str,
     status: int,
     headers: Mapping[str, str],
-    body: bytes,
+    told: Told,
     region: str | None,
     sent: datetime | None,
 ) -> Answer:
@@ -134,8 +133,7 @@ def parse(
     What became of each target of a batch is in the error's `outcomes`: PartlyDone for those that succeeded
     in part, since a reply would pass for a success.
     """
-    raw = body.decode("utf-8", "replace")
-    outer, trouble = decode(raw)
+    raw, outer, trouble = told
     if outer is None or "code" not in outer:
         if status == 429:
             raise api_error(kind_of, catalogue, action, "4400", "too many requests", status, headers)

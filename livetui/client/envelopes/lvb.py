@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from livetui.client.decode import Told
 from livetui.client.envelopes import members
 from livetui.client.errors import (
     ApiError,
@@ -30,10 +31,10 @@ from livetui.client.wire import (
     Endpoint,
     Signature,
     api_error,
-    decode,
     flatten,
     served_at,
 )
+from livetui.signing import md5
 
 if TYPE_CHECKING:
     import httpx
@@ -81,8 +82,6 @@ def build(
     Raises ValueError for parameters too long for a query: nothing else is documented.
     """
     import httpx
-
-    from livetui.signing import md5
 
     expires = int((when + VALID).timestamp())
     posts = (action.method or catalogue.method) == "POST"
@@ -137,7 +136,7 @@ def parse(
     action: str,
     status: int,
     headers: Mapping[str, str],
-    body: bytes,
+    told: Told,
     region: str | None,
     sent: datetime | None,
 ) -> Answer:
@@ -146,8 +145,7 @@ def parse(
     403 stands for a wrong key as for a `t` in the past; by the answer's Date and the time it was `sent`
     with, the latter is told from the former.
     """
-    raw = body.decode("utf-8", "replace")
-    outer, trouble = decode(raw)
+    raw, outer, trouble = told
     said = {} if outer is None else outer
     words = next((str(said[name]) for name in _WORDS if said.get(name)), "")
     if status in (_REFUSED, _NO_HOST, _TOO_MANY):

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from livetui.client.decode import Told
 from livetui.client.envelopes import members
 from livetui.client.errors import (
     ApiError,
@@ -29,9 +30,9 @@ from livetui.client.wire import (
     Endpoint,
     Signature,
     api_error,
-    decode,
     flatten,
 )
+from livetui.signing import rpc
 
 if TYPE_CHECKING:
     import httpx
@@ -89,8 +90,6 @@ def build(
     """The signed request; one too long for a query goes as a form. `signature` and `language` have no say."""
     import httpx
 
-    from livetui.signing import rpc
-
     query = {
         **flatten(params, first=1),
         "Action": action.wire_name,
@@ -124,13 +123,12 @@ def parse(
     action: str,
     status: int,
     headers: Mapping[str, str],
-    body: bytes,
+    told: Told,
     region: str | None,
     sent: datetime | None,
 ) -> Answer:
     """The reply's members; a status of 400 or more is an error, whose body has Code and Message."""
-    raw = body.decode("utf-8", "replace")
-    outer, trouble = decode(raw)
+    raw, outer, trouble = told
     if outer is None:
         if status == 429:
             raise api_error(kind_of, catalogue, action, "Throttling", "too many requests", status, headers)

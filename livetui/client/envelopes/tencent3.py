@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from livetui.client.decode import Told
 from livetui.client.errors import BadReply, kind_of
 from livetui.client.wire import (
     USER_AGENT,
@@ -19,9 +20,9 @@ from livetui.client.wire import (
     Endpoint,
     Signature,
     api_error,
-    decode,
     flatten,
 )
+from livetui.signing import tc3, v1
 
 if TYPE_CHECKING:
     import httpx
@@ -44,8 +45,6 @@ def build(
 ) -> httpx.Request:
     """The signed request: JSON with TC3, a form with the older two."""
     import httpx
-
-    from livetui.signing import tc3, v1
 
     timestamp = int(when.timestamp())
     headers = {"host": to.host, "user-agent": USER_AGENT, "accept": "application/json"}
@@ -100,13 +99,12 @@ def parse(
     action: str,
     status: int,
     headers: Mapping[str, str],
-    body: bytes,
+    told: Told,
     region: str | None,
     sent: datetime | None,
 ) -> Answer:
     """The members under `Response`; an error is one with `Error` in it, whatever the HTTP status."""
-    raw = body.decode("utf-8", "replace")
-    outer, trouble = decode(raw)
+    raw, outer, trouble = told
     response = outer.get("Response") if outer is not None else None
     if not isinstance(response, dict):
         if status == 429:

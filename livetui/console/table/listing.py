@@ -8,18 +8,21 @@ the very thing that a filter hid is shown again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Hashable, Iterable, Sequence
-from itertools import compress
-from operator import eq, is_not
+from collections.abc import Callable, Generator, Hashable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from operator import eq, is_
 from typing import Any, TypeVar
 
-from livetui.console.table.order import SLICE, numbers, ordered, read_of, values_in
+from livetui.console.table.order import SLICE, cells_of, ordered, placed, values_in
 from livetui.console.table.row import TableRow
+from livetui.console.table.sift import let_through, sifted
 from livetui.turns import at_once
 from livetui.watch.cells import Cell
-from livetui.watch.filter import Filter, fold
+from livetui.watch.filter import Filter
 
 T = TypeVar("T")
+SAMPLE = 100
+"""Rows from the first in view whose texts the columns are made wide enough for."""
 _NEAR = 200
 """Lines searched on either side for a thing that tells where the cursor's place has gone."""
 
@@ -114,29 +117,34 @@ class Listing:
     def showing(self, rows: Iterable[TableRow]) -> Generator[None, None, None]:
         """The same with a pause after every few milliseconds of work; all changes at once, at its end."""
         given = list(rows)
-        names = yield from read_of(given, "identity")
-        index = dict(zip(names, numbers(len(given)), strict=True))
+        index = yield from placed(given)
         if len(index) < len(given):  # a thing listed twice is one thing
             given = list({row.identity: row for row in given}.values())
             index = {row.identity: i for i, row in enumerate(given)}
-        cells = yield from read_of(given, "cells")
+        cells = yield from cells_of(given)
         while True:
             wanted, sort, before = self._filter, self._sort, self._rows
             # The things are where they were, so that equal values sort as they did.
-            same = len(index) == len(self._index) and all(map(eq, index, self._index))
+            same = len(index) == len(self._index) and (
+                all(map(is_, index, self._index)) or all(map(eq, index, self._index))
+            )
             yield
             values = yield from values_in(cells, sort)
             order = self._sorted
             if not same or values != self._values:
                 order = yield from ordered(len(given), values, sort)
             yield
-            passes, folded = yield from self._let_through(cells, same=same)
+            passes, folded = yield from let_through(
+                wanted, cells, (self._cells, self._passes, self._folded), same=same
+            )
+            shown = self._passing(order, wanted, passes)
+            yield from self._looked_at(given, index, shown, self.height if self._rows else SAMPLE)
             if wanted is self._filter and sort == self._sort and before is self._rows:
                 break
         old_rows, old_order = self._rows, self._order
         self._rows, self._index, self._cells = given, index, cells
         self._values, self._sorted, self._passes, self._folded = values, order, passes, folded
-        self._reorder()
+        self._turn_to(shown)
         self._settle(old_rows, old_order)
 
     @property
@@ -149,10 +157,10 @@ class Listing:
 
     def filtering(self, wanted: Filter) -> Generator[None, None, None]:
         """The same with pauses; all changes at once, at its end."""
-        passes, folded = yield from self._undisturbed(lambda: self._sifted(wanted))
+        passes, folded, shown = yield from self._undisturbed(lambda: self._sifted(wanted))
         old_order = self._order
         self._filter, self._passes, self._folded = wanted, passes, folded
-        self._reorder()
+        self._turn_to(shown)
         self._settle(self._rows, old_order)
 
     def sort(self, *keys: tuple[int, bool]) -> None:
@@ -161,10 +169,10 @@ class Listing:
 
     def sorting(self, *keys: tuple[int, bool]) -> Generator[None, None, None]:
         """The same with pauses; all changes at once, at its end."""
-        values, order = yield from self._undisturbed(lambda: self._arranged(keys))
+        values, order, shown = yield from self._undisturbed(lambda: self._arranged(keys))
         old_order = self._order
         self._sort, self._values, self._sorted = keys, values, order
-        self._reorder()
+        self._turn_to(shown)
         self._settle(self._rows, old_order)
 
     def _undisturbed(self, work: Callable[[], Generator[None, None, T]]) -> Generator[None, None, T]:
@@ -176,65 +184,47 @@ class Listing:
                 return made
         return at_once(work())
 
-    def _sifted(self, wanted: Filter) -> Generator[None, None, tuple[list[bool], list[str]]]:
-        """Which rows a filter lets through, and the rows' text; empty where it asks for neither."""
-        if not wanted.active:
-            return [], []
-        cells, folded = self._cells, list(self._folded) if wanted.reads_text else []
-        passes = [False] * len(cells)
-        for start in range(0, len(cells), SLICE):
-            some = range(start, min(start + SLICE, len(cells)))
-            if wanted.reads_text and len(folded) <= start:
-                folded += [fold(cells[i]) for i in some]
-            for i in wanted.sift(some, cells, folded):
-                passes[i] = True
-            yield
-        return passes, folded
+    def _sifted(self, wanted: Filter) -> Generator[None, None, tuple[list[bool], list[str], Sequence[int]]]:
+        """Which rows a filter lets through, their text, and the order of the shown."""
+        rows, index, order = self._rows, self._index, self._sorted  # others may come in a pause
+        passes, folded = yield from sifted(wanted, self._cells, self._folded)
+        shown = self._passing(order, wanted, passes)
+        yield from self._looked_at(rows, index, shown, SAMPLE)
+        return passes, folded, shown
 
     def _arranged(
         self, keys: Sequence[tuple[int, bool]]
-    ) -> Generator[None, None, tuple[list[list[Any]], Sequence[int]]]:
-        """The rows' values in the columns that are sorted by, and their order."""
-        cells = self._cells
+    ) -> Generator[None, None, tuple[list[list[Any]], Sequence[int], Sequence[int]]]:
+        """The rows' values in the columns that are sorted by, their order, and that of the shown."""
+        rows, index, cells = self._rows, self._index, self._cells
+        wanted, passes = self._filter, self._passes
         values = yield from values_in(cells, keys)
-        return values, (yield from ordered(len(cells), values, keys))
+        order = yield from ordered(len(cells), values, keys)
+        yield
+        shown = self._passing(order, wanted, passes)
+        yield from self._looked_at(rows, index, shown, SAMPLE)
+        return values, order, shown
 
-    def _let_through(
-        self, cells: Sequence[Sequence[Cell]], *, same: bool
-    ) -> Generator[None, None, tuple[list[bool], list[str]]]:
-        """Which rows the filter lets through, and their text; empty where it asks for neither.
+    @staticmethod
+    def _passing(order: Sequence[int], wanted: Filter, passes: Sequence[bool]) -> Sequence[int]:
+        return list(filter(passes.__getitem__, order)) if wanted.active else order
 
-        Only rows are held against it whose cells are not the very same as before. same: things are where
-        they were.
-        """
-        if not self._filter.active:
-            return [], []
-        wanted, reads = self._filter, self._filter.reads_text
-        if same:
-            changed = list(compress(range(len(cells)), map(is_not, self._cells, cells)))
-            passes, folded = list(self._passes), list(self._folded)
-        else:
-            # Found by object, which hashes much faster than an identity does.
-            old_places = {id(old): i for i, old in enumerate(self._cells)}
-            places = [old_places.get(id(new), -1) for new in cells]
-            changed = [i for i, place in enumerate(places) if place < 0]
-            passes = [place >= 0 and self._passes[place] for place in places]
-            folded = [self._folded[place] if place >= 0 else "" for place in places] if reads else []
-        for start in range(0, len(changed), SLICE):
+    def _looked_at(
+        self, rows: Sequence[TableRow], index: Mapping[Hashable, int], order: Sequence[int], count: int
+    ) -> Generator[None, None, None]:
+        """Makes the cells of the rows that will be in view, which are all painted in one go."""
+        line = self.line
+        if (at := index.get(self.wanted)) is not None:
+            with suppress(ValueError):
+                line = order.index(at)
+        top = max(0, min(line - (self.line - self.top), len(order) - self.height))
+        for at in order[top : top + count]:
+            for _ in rows[at].cells:
+                pass
             yield
-            some = changed[start : start + SLICE]
-            for i in some:
-                passes[i] = False
-                if reads:
-                    folded[i] = fold(cells[i])
-            for i in wanted.sift(some, cells, folded):
-                passes[i] = True
-        return passes, folded
 
-    def _reorder(self) -> None:
-        self._order = self._sorted
-        if self._filter.active:
-            self._order = list(filter(self._passes.__getitem__, self._sorted))
+    def _turn_to(self, order: Sequence[int]) -> None:
+        self._order = order
         self._lines, self._asked, self._hidden_told = None, 0, None
 
     # The cursor

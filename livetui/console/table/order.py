@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Hashable, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -97,10 +97,21 @@ def numbers(count: int) -> Sequence[int]:
     return _NUMBERS[:count]
 
 
-def read_of(rows: Sequence[TableRow], name: str) -> Generator[None, None, list[Any]]:
-    """An attribute of every row."""
-    found: list[Any] = []
+def placed(rows: Sequence[TableRow]) -> Generator[None, None, dict[Hashable, int]]:
+    """Each thing's place among the rows; of one that is there twice, the last."""
+    index: dict[Hashable, int] = {}
+    places = numbers(len(rows))
     for start in range(0, len(rows), RUN):
-        found += map(attrgetter(name), rows[start : start + RUN])
+        some = slice(start, start + RUN)
+        index.update(zip(map(attrgetter("identity"), rows[some]), places[some], strict=True))
+        yield
+    return index
+
+
+def cells_of(rows: Sequence[TableRow]) -> Generator[None, None, list[Sequence[Cell]]]:
+    """The cells of every row."""
+    found: list[Sequence[Cell]] = []
+    for start in range(0, len(rows), RUN):
+        found += map(attrgetter("cells"), rows[start : start + RUN])
         yield
     return found

@@ -8,7 +8,7 @@ from typing import TypeVar
 from textual.dom import DOMNode
 from textual.worker import Worker
 
-from livetui.turns import at_once, through
+from livetui.turns import Pace, at_once, through
 
 T = TypeVar("T")
 
@@ -31,7 +31,10 @@ def go_through(
     """
 
     async def with_pauses() -> None:
-        then(await through(steps, asked=True))
+        made = await through(steps, asked=True)
+        # What follows may close a line and draw bars; together with the new rows it would hold the next key.
+        await Pace(asked=True).rest()
+        then(made)
 
     if rows > MANY:
         _: Worker[None] = node.run_worker(with_pauses, group=group, exclusive=True)

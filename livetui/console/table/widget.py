@@ -22,7 +22,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from livetui.console.table.layout import Layout, arrange
-from livetui.console.table.listing import Listing
+from livetui.console.table.listing import SAMPLE, Listing
 from livetui.console.table.paint import Line, look, paint_header, paint_line, sort_marks
 from livetui.console.table.row import TableColumn, TableRow
 from livetui.console.table.steps import go_through
@@ -33,8 +33,6 @@ from livetui.watch.filter import Filter
 
 _WIDEST = 400
 """Cells beyond which a text's width doesn't matter any more."""
-_SAMPLE = 100
-"""Rows from the first in view whose texts the columns are made wide enough for."""
 _STRIPS = 2000
 """Painted lines kept."""
 
@@ -482,7 +480,7 @@ class ThingTable(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         self._fit()
-        self._changed(measure=True)
+        self._changed(measure=self.size.width != self._laid_out_for)
 
     def _fit(self) -> None:
         self._listing.height = max(0, self.size.height - 1)
@@ -555,7 +553,7 @@ class ThingTable(Widget, can_focus=True):
         if not self._sampled:
             self._wanted = [0] * len(self._columns)
             self._sampled = len(listing) > 0
-            sample = max(sample, _SAMPLE)
+            sample = max(sample, SAMPLE)
         wanted = self._wanted
         for line in range(listing.top, min(listing.top + sample, len(listing))):
             row = listing.row(line)

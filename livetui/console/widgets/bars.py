@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.widget import Widget
 
@@ -63,9 +64,19 @@ class Lines(Widget):
     def say(self, lines: Sequence[Piece]) -> None:
         made = tuple(lines)
         if made != self._said:
-            self._said = made
-            if self.is_attached:
+            before, self._said = self._said, made
+            if not self.is_attached:
+                return
+            if (high := self._high(made)) and high == self._high(before):
+                self.refresh(layout=False)  # to lay out the screen anew takes longer than to paint it
+            else:
                 self._fit()
+
+    def _high(self, lines: Sequence[Piece]) -> int:
+        """Lines of the screen that they take; 0 where there are none, or some that have to be folded."""
+        room = self.content_size.width
+        fits = all(cell_len(visible(text)) <= room and "\n" not in text for text, _ in lines)
+        return len(lines) if fits else 0
 
     def on_mount(self) -> None:
         self._fit()
