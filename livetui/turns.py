@@ -121,7 +121,8 @@ class _Waiting:
             while line:
                 if not (first := line.popleft()).done():  # else given up while it waited
                     first.set_result(None)
-                    self._begin()
+                    if any(self._lines):
+                        self._begin()
                     return
 
 

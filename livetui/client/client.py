@@ -6,7 +6,7 @@ import asyncio
 import random as _random
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from livetui.catalogue import Action, Catalogue
 from livetui.client import retry, wire
@@ -28,6 +28,7 @@ from livetui.turns import at_once, through, turn
 if TYPE_CHECKING:
     import httpx
 
+    from livetui.client.direct import Lines
     from livetui.client.sweep import Sweep
 
 CONNECTIONS = 32
@@ -115,8 +116,8 @@ class Client:
         self._down = False
         """The last call that was given up never got an answer, and none has come since: then a read is tried
         once, not again and again."""
-        self._http: httpx.AsyncClient | None = None
-        self._making: asyncio.Task[httpx.AsyncClient] | None = None
+        self._lines: Lines | None = None
+        self._making: asyncio.Task[Lines] | None = None
 
     def __repr__(self) -> str:
         return f"Client({self.catalogue.service}, {self.endpoint.url}, read_only={self.read_only})"
@@ -127,15 +128,15 @@ class Client:
         """Import httpx and make the connection pool, in a thread: both are slow, and neither has to wait."""
         await self._pool()
 
-    async def _pool(self) -> httpx.AsyncClient:
-        if self._http is None:
+    async def _pool(self) -> Lines:
+        if self._lines is None:
             if self._making is None:
                 self._making = asyncio.ensure_future(asyncio.to_thread(self._make))
             # Several calls may wait for it; that one is cancelled must not take it from the others.
-            self._http = await asyncio.shield(self._making)
-        return self._http
+            self._lines = await asyncio.shield(self._making)
+        return self._lines
 
-    def _make(self) -> httpx.AsyncClient:
+    def _make(self) -> Lines:
         from urllib.request import getproxies
 
         from livetui.client.lean import import_httpx
@@ -145,50 +146,51 @@ class Client:
 
         # What the first reading needs besides.
         import livetui.client.sweep  # noqa: F401
-        from livetui.client.direct import Direct, PerHost
+        from livetui.client.direct import Direct, PerHost, Stock
 
         wire.learn(self.catalogue)
         waits = self._timeouts
         # A proxy would carry plain http away from this host, which is what loopback is asked for.
         proxied = not self.endpoint.loopback and bool(getproxies())
-        transport = self._transport
-        if transport is None and not proxied:
-            to = self.endpoint
-            context = httpx.create_ssl_context() if to.scheme == "https" else None
-            hosts = self.catalogue.hosts
-            lines = {
-                host: Direct(
-                    host,
-                    to.port,
-                    context,
-                    connections=CONNECTIONS,
-                    keep=KEEPALIVE,
-                    connect=waits.connect,
-                    read=waits.read,
+        if self._transport is not None:
+            return self._transport
+        if proxied:
+            return Stock(
+                httpx.AsyncClient(
+                    timeout=httpx.Timeout(waits.read, connect=waits.connect, pool=waits.total),
+                    limits=httpx.Limits(
+                        max_connections=CONNECTIONS,
+                        max_keepalive_connections=CONNECTIONS,
+                        keepalive_expiry=KEEPALIVE,
+                    ),
+                    follow_redirects=False,
                 )
-                for host in (hosts if to.hostname in hosts else (to.hostname,))
-            }
-            direct = lines[to.hostname] if len(lines) == 1 else PerHost(lines)
-            transport = cast("httpx.AsyncBaseTransport", direct)
-        return httpx.AsyncClient(
-            transport=transport,
-            timeout=httpx.Timeout(waits.read, connect=waits.connect, pool=waits.total),
-            limits=httpx.Limits(
-                max_connections=CONNECTIONS,
-                max_keepalive_connections=CONNECTIONS,
-                keepalive_expiry=KEEPALIVE,
-            ),
-            follow_redirects=False,
-        )
+            )
+        to = self.endpoint
+        context = httpx.create_ssl_context() if to.scheme == "https" else None
+        hosts = self.catalogue.hosts
+        lines = {
+            host: Direct(
+                host,
+                to.port,
+                context,
+                connections=CONNECTIONS,
+                keep=KEEPALIVE,
+                connect=waits.connect,
+                read=waits.read,
+            )
+            for host in (hosts if to.hostname in hosts else (to.hostname,))
+        }
+        return lines[to.hostname] if len(lines) == 1 else PerHost(lines)
 
     async def aclose(self) -> None:
         """Close the connections. The client can be used again afterwards; it makes new ones."""
         making, self._making = self._making, None
-        http, self._http = self._http, None
-        if http is None and making is not None:
-            http = await making
-        if http is not None:
-            await http.aclose()
+        lines, self._lines = self._lines, None
+        if lines is None and making is not None:
+            lines = await making
+        if lines is not None:
+            await lines.aclose()
 
     async def __aenter__(self) -> Client:
         return self
@@ -360,7 +362,7 @@ class Client:
             raise OutcomeUnknown(action.name, error.message, region, status=status) from error
 
     async def _exchange(
-        self, pool: httpx.AsyncClient, request: httpx.Request, action: Action, region: str | None
+        self, pool: Lines, request: httpx.Request, action: Action, region: str | None
     ) -> tuple[int, Mapping[str, str], bytes]:
         import httpx
 
@@ -368,7 +370,7 @@ class Client:
         response = None
         try:
             async with asyncio.timeout(self._timeouts.total):
-                response = await pool.send(request, stream=True)
+                response = await pool.handle_async_request(request)
                 try:
                     return response.status_code, response.headers, await response.aread()
                 finally:

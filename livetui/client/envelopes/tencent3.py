@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -91,7 +92,15 @@ def build(
         )
         body = urlencode(form).encode()
         headers["content-type"] = "application/x-www-form-urlencoded"
-    return httpx.Request("POST", to.url, headers=headers, content=body)
+    return httpx.Request("POST", _url(to.url), headers=headers, content=body)
+
+
+@lru_cache(maxsize=16)
+def _url(text: str) -> httpx.URL:
+    """An address, read once: that takes longer than to sign a request."""
+    import httpx
+
+    return httpx.URL(text)
 
 
 def parse(
