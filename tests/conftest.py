@@ -7,6 +7,7 @@ machine's clock (the official SDK, tccli, child processes).
 
 from __future__ import annotations
 
+import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -24,6 +25,24 @@ from livetui.emulator.app import application
 # How long an example takes says more of the machine's other work than of the code.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+
+LONGEST = 240.0
+"""Seconds that a test may take; the slowest takes half a minute on a slow machine."""
+
+
+@pytest.fixture(autouse=True)
+def in_time() -> Iterator[None]:
+    """A test that hangs fails, and its traceback says where."""
+
+    def over(*_: object) -> None:
+        raise TimeoutError(f"not over after {LONGEST:.0f} s")
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.setitimer(signal.ITIMER_REAL, LONGEST)
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +67,8 @@ def serve_emulator(leave: Callable[[ExitStack], None]) -> Iterator[Callable[...,
     def start(**options: Any) -> Served:
         emulator = make_emulator(**options)
         url = stack.enter_context(serve.served(emulator))
-        http = stack.enter_context(httpx.Client(timeout=10, trust_env=False))
+        # It speaks plain http: to read the certificates that it never asks for takes longer than a test.
+        http = stack.enter_context(httpx.Client(timeout=10, trust_env=False, verify=False))
         return Served(url, emulator, http)
 
     yield start

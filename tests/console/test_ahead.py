@@ -234,13 +234,13 @@ async def test_the_console_says_that_keys_were_given_up(
         await placed.wait()
         return things
 
-    monkeypatch.setattr("livetui.operations.names.placed", hangs)
+    monkeypatch.setattr("livetui.console.acting.placed", hangs)
     async with opened(emulator, tmp_path) as console:
         await console.press("g")
         cursor = console.lists.table.cursor
         console.app.seconds = lambda: now
         burst(console, *"djy")
-        await asked.wait()
+        await console.until(asked.is_set, "asked")
         now += PATIENCE + 0.1
         await console.shows("2 keys were given up", "Esc stops it")
         placed.set()

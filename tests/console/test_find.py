@@ -348,7 +348,7 @@ async def test_twenty_thousand_streams_are_searched_while_one_types(
 ) -> None:
     served = serve_emulator(streams=20_000, limits=False)
     async with opened(served, tmp_path) as console:
-        assert console.lists.table.total_count > 15_000
+        await console.until(lambda: console.lists.table.total_count > 15_000, "all of them")
         screen = await command(console, "ma")
         streams = [entry for entry in screen.found if entry.name.startswith("stream ")]
         assert 30 <= len(streams) < 40

@@ -479,7 +479,7 @@ async def test_beside_and_without(emulator: Served, tmp_path: Path) -> None:
         assert console.lists.resource.id == "streams" and "all sources" not in console.bar("tabs")
         await drawn(console)
         assert not listed(console, "ali")
-        await console.until(lambda: closed.client._http is None, "its connections closed")
+        await console.until(lambda: closed.client._lines is None, "its connections closed")
         for key in ("left_curly_bracket", "right_curly_bracket", "left_curly_bracket", "r", "1", "2"):
             await console.press(key)
         assert not console.session.troubles
@@ -617,7 +617,7 @@ async def test_what_is_followed_of_a_closed_profile_ends_with_it(emulator: Serve
         await console.until(lambda: "closed" in console.said, "closed")
         await console.pilot.pause()
         assert not [one for one in console.app.workers if one.name == "ali apsara" and one.is_running]
-        await console.until(lambda: closed.client._http is None, "its connections closed")
+        await console.until(lambda: closed.client._lines is None, "its connections closed")
 
 
 # What holds for all.
@@ -759,7 +759,7 @@ async def test_every_connection_is_closed_at_the_end(emulator: Served, tmp_path:
                 await console.press(pane.key)
                 await console.read(console.lists.resource.id)
             clients = [session.client for session in console.session.window.sessions.values()]
-            assert len([client for client in clients if client._http is not None]) == 5
-        assert not [client for client in clients if client._http is not None]
+            assert len([client for client in clients if client._lines is not None]) == 5
+        assert not [client for client in clients if client._lines is not None]
         del console, clients
         gc.collect()

@@ -32,12 +32,6 @@ LISTS = {"RecordFormat": "RecordFormats", "Scene": "Scenes"}
 """Lists have setters in the plural."""
 
 
-@pytest.fixture
-def present(emulator_now: Served) -> Served:
-    emulator_now.app.limits.enforced = False
-    return emulator_now
-
-
 def request_of(emulator: Served, action: str, params: dict[str, Any]) -> RpcRequest:
     if action in GONE:
         request = RpcRequest("live", APSARA.version, action)

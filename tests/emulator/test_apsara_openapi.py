@@ -26,12 +26,6 @@ METHODS = {name.removesuffix(WITH).replace("_", ""): name for name in vars(Clien
 """An action's name in small letters -> the client's method for it."""
 
 
-@pytest.fixture
-def present(emulator_now: Served) -> Served:
-    emulator_now.app.limits.enforced = False
-    return emulator_now
-
-
 def ask(emulator: Served, action: str, params: dict[str, Any], secret: str = ALIYUN_SECRET) -> dict[str, Any]:
     """The reply as it came."""
     client = Client(
