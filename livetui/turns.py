@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 T = TypeVar("T")
 
-WORK = 0.003
+WORK = 0.002
 """Seconds of work in one turn."""
 _NOTHING = 0.0002
 """Seconds that the loop goes round in when it has nothing to do."""

@@ -12,6 +12,7 @@ import asyncio
 import gc
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -108,19 +109,19 @@ async def _measure(place: Place, lifted: bool) -> dict[str, Any]:
                 await pilot.pause(KEY_EVERY)
             await pilot.pause()
             held, own = {FIRST: ticker.stop()}, {FIRST: ticker.own}
-            changed, took, keys = [], [], []
+            snapshots, took, keys = [poller.snapshot], [], []
             ticker = Ticker()
-            before = poller.snapshot
-            while len(changed) < READINGS:
+            while len(took) < READINGS:
                 keys.append(await _key(app))
-                if poller.snapshot is not before and poller.snapshot.read is not None:
-                    changed.append(_changed(before, poller.snapshot))
-                    before = poller.snapshot
-                    took.append(before.read.took)
+                if poller.snapshot is not snapshots[-1] and poller.snapshot.read is not None:
+                    snapshots.append(poller.snapshot)
+                    took.append(poller.snapshot.read.took)
                 await pilot.pause(KEY_EVERY)
             held[LATER], own[LATER] = ticker.stop(), ticker.own
             held["key to painted row meanwhile"] = keys
-            count = len(before.things)
+            changed = [_changed(*two) for two in pairwise(snapshots)]
+            count = len(snapshots.pop().things)
+            snapshots.clear()
             session.paused = poller.paused = True
             for name, typed in GESTURES.items():
                 until, ticker = await _typed(app, pilot, typed)
