@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -122,6 +123,8 @@ class LivetuiApp(KeysInOrder[int], DiscreetApp[int]):
             for said in why:
                 self.tell(said, "bold red")
         self.completed.set()
+        # What settling needs is imported where it holds no key.
+        await asyncio.to_thread(import_module, "livetui.console.after")
         for session in window.sessions.values():
             if session.settler is None:
                 self._settle(session)
