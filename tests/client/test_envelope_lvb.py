@@ -11,7 +11,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loopback import Out, Seen, loopback
+from loopback import HANG_UP, Out, Seen, loopback
 
 from livetui.catalogue import load
 from livetui.client import (
@@ -25,6 +25,7 @@ from livetui.client import (
     PlainHttpRefused,
     SignatureExpired,
     Throttled,
+    Unreachable,
     wire,
 )
 from livetui.settings import Credential
@@ -276,6 +277,27 @@ async def test_each_host_has_connections_of_its_own(monkeypatch: pytest.MonkeyPa
         await client.call(STATUS, {"channel_id": "a"})
         await client.call(STAT, {})
     assert went == [f"{host} {host}" for host in ("fcgi.video.qcloud.com", "statcgi.video.qcloud.com")]
+
+
+async def test_a_proxy_of_the_environment_is_gone_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with loopback(lambda seen: Out(b'{"ret": 0, "output": {"status": 1}}')) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        async with Client(LVB, KEY, allow_plain_http=True) as client:
+            for _ in range(2):
+                assert (await client.call(STATUS, {"channel_id": "a"})).data == {"status": 1}
+    assert [seen.headers["host"] for seen in proxy.seen] == ["fcgi.video.qcloud.com"] * 2
+    assert all(seen.target.startswith("http://fcgi.video.qcloud.com/common_access?") for seen in proxy.seen)
+    assert len({seen.connection for seen in proxy.seen}) == 1, "the connection is kept"
+
+
+async def test_nothing_is_sent_past_a_proxy_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with loopback(lambda seen: HANG_UP) as gone:
+        pass
+    monkeypatch.setenv("http_proxy", gone.url)
+    async with Client(LVB, KEY, allow_plain_http=True) as client:
+        with pytest.raises(Unreachable) as caught:
+            await client.call("Live_Channel_SetStatus", {"channel_id": "a", "status": 0})
+    assert not caught.value.sent, "a write, and it is known that it has not gone out"
 
 
 async def test_a_clock_that_is_behind_is_put_right() -> None:
