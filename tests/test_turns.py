@@ -131,7 +131,7 @@ async def test_one_turn_is_no_longer_for_several_pieces_of_work(monkeypatch: pyt
     monkeypatch.setattr(turns, "perf_counter", lambda: now)
     await turn()
     first, second = Pace(), Pace(asked=True)
-    now += turns.WORK * 0.9
+    now += turns.WORK / 2
     assert not first.due and not second.due and not Pace().due
-    now += turns.WORK * 0.1
+    now += turns.WORK
     assert first.due and second.due and Pace().due

@@ -71,9 +71,9 @@ class Console:
         await self.pilot.pause()
 
     async def until(self, true: Callable[[], object], what: str = "") -> None:
-        """Wait for the console to come to a state; fails after 10 s with what is on the screen."""
+        """Wait for the console to come to a state; fails after 30 s with what is on the screen."""
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 while not true():
                     await self.pilot.pause(0.01)
         except TimeoutError:
