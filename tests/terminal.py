@@ -79,6 +79,7 @@ def terminal(
     """`livetui WORDS` in a terminal of its own, with nothing in its environment but `env`."""
     ours, theirs = pty.openpty()
     ioctl(theirs, TIOCSWINSZ, pack("HHHH", size[1], size[0], 0, 0))
+    hang_up = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it would be ignored for good
     child = subprocess.Popen(
         [sys.executable, "-m", "livetui", *words],
         stdin=theirs,
@@ -88,6 +89,7 @@ def terminal(
         cwd=cwd,
         env={"PATH": os.environ["PATH"], "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **env},
     )
+    signal.signal(signal.SIGHUP, hang_up)
     os.close(theirs)
     try:
         with child:

@@ -23,6 +23,10 @@ from served import Lifted, Place, served
 SIZE = (80, 24)
 TICK = 0.001
 READINGS = 6
+INTERVAL = 0.5
+"""Seconds between two readings."""
+HUNG = 60
+"""Keys while no call is answered."""
 FIRST, LATER = "loop held, first reading", "loop held, later readings"
 KEY_EVERY = 0.05
 GESTURES = {
@@ -94,7 +98,7 @@ async def _measure(place: Place, lifted: bool) -> dict[str, Any]:
     with TemporaryDirectory() as folder:
         here = Path(folder)
         session = open_session(
-            place.profile(poll_streams=0.5, poll_others=3600.0, polling_share=1.0),
+            place.profile(poll_streams=INTERVAL, poll_others=3600.0, polling_share=1.0),
             Paths(here / "config", here / "state", here / "cache"),
             utc_now,
             client=place.client(Lifted() if lifted else Budget(polling_share=1.0)),
@@ -119,6 +123,9 @@ async def _measure(place: Place, lifted: bool) -> dict[str, Any]:
                 await pilot.pause(KEY_EVERY)
             held[LATER], own[LATER] = ticker.stop(), ticker.own
             held["key to painted row meanwhile"] = keys
+            place.order("faults", {"kind": "timeout", "action": "*"})
+            held["the same, every call hanging"] = await _hung(app, pilot, poller)
+            place.order("faults", method="DELETE")
             changed = [_changed(*two) for two in pairwise(snapshots)]
             count = len(snapshots.pop().things)
             snapshots.clear()
@@ -159,6 +166,18 @@ async def _typed(app: Any, pilot: Any, keys: Sequence[str]) -> tuple[float, Tick
     ticker.stop()
     lists.table.set_filter("")
     return took, ticker
+
+
+async def _hung(app: Any, pilot: Any, poller: Any) -> list[float]:
+    """Cursor down, again and again while readings get no answer."""
+    await pilot.pause(2 * INTERVAL)
+    if not poller.reading:
+        raise RuntimeError("no call hangs")
+    keys = []
+    for _ in range(HUNG):
+        keys.append(await _key(app))
+        await pilot.pause(KEY_EVERY)
+    return keys
 
 
 async def _key(app: Any) -> float:
