@@ -25,4 +25,4 @@ def draw(lists: MainScreen) -> None:
     lists.notices.say(standing.notices(lists.session, lists.resource))
     lists.said.say([lists.message] if lists.message[0] else [])
     lists.query_one("#status", Bar).say(*standing.status(lists.session, poller, table))
-    lists.query_one("#keys", Bar).say(*standing.keys(lists.noun, lists.session.key_for))
+    lists.query_one("#keys", Bar).say(*standing.keys(lists.noun, lists.session.key_for, table))

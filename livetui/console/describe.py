@@ -101,5 +101,7 @@ class Describer:
         """Local time with its offset, and how far it is from now."""
         there = when.astimezone(self.zone)
         seconds = (self.now - when).total_seconds()
-        far = f"{age(seconds)} ago" if seconds >= 0 else f"in {age(-seconds)}"
+        # To the nearest minute: what was to be in an hour is not told as 59 minutes a moment later.
+        ahead = -seconds + (30 if seconds <= -60 else 0)
+        far = f"{age(seconds)} ago" if seconds >= 0 else f"in {age(ahead)}"
         return f"{there:%Y-%m-%d %H:%M:%S} {offset(when, self.zone)}, {far}"

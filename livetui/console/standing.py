@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from livetui.catalogue.text import visible
 from livetui.console.session import Session
 from livetui.console.table import ThingTable
 from livetui.console.widgets.bars import Piece
@@ -12,7 +13,7 @@ from livetui.resources.model import Book, Resource
 from livetui.settings.credentials import masked_id
 from livetui.watch.cells import age, offset
 from livetui.watch.poller import Poller
-from livetui.watch.things import Snapshot
+from livetui.watch.things import Identity, Snapshot
 
 if TYPE_CHECKING:
     from livetui.watch.union import UnionPoller
@@ -243,13 +244,23 @@ def status(
     return left, [*right, (" ", "")]
 
 
-def keys(resource: Resource, key_for: Callable[[str, str], str]) -> tuple[list[Piece], list[Piece]]:
-    """The pane's keys, its verbs first, since those are what an incident needs; help and quit always show."""
+def keys(
+    resource: Resource, key_for: Callable[[str, str], str], table: ThingTable
+) -> tuple[list[Piece], list[Piece]]:
+    """The pane's keys, its verbs first, since those are what an incident needs; help and quit always show.
+
+    Where nothing is under the cursor and nothing marked, what became of the thing that was, instead of verbs.
+    """
+    always = key_pieces([("?", "help"), ("q", "quit")])
+    was, hidden = table.astray
+    if isinstance(was, Identity) and not table.marks:
+        became = "is hidden by the filter" if hidden else "has left: nothing is under the cursor"
+        return [(f" {visible(was.key[-1])}", "bold"), (f" {became}", "")], always
     named = [(key_for(f"{resource.id}.{verb.id}", verb.key), verb.label.lower()) for verb in resource.verbs]
     named += [("e", "edit")] if resource.edit is not None else []
     named += [("+", "new")] if resource.create else []
     named += [("Enter", "detail"), ("/", "filter"), (":", "go")]
-    return [(" ", ""), *key_pieces(named)], key_pieces([("?", "help"), ("q", "quit")])
+    return [(" ", ""), *key_pieces(named)], always
 
 
 def key_pieces(named: Sequence[tuple[str, str]]) -> list[Piece]:

@@ -136,8 +136,11 @@ async def test_the_cursor_stays_on_its_stream_and_disarms_when_it_leaves(
         )
         await console.again()
         assert console.lists.thing is None
+        assert "has left: nothing is under the cursor" in console.bar("keys")
         await console.press("d")
         await console.until(lambda: "nothing is under the cursor" in console.said, "said so")
+        await console.press("j")
+        await console.until(lambda: "drop" in console.bar("keys"), "keys of what is under it")
     assert not emulator.calls("DropLiveStream")
 
 

@@ -127,8 +127,11 @@ async def test_a_dialog_says_the_end_of_a_ban_in_local_time(emulator: Served, tm
     async with opened(emulator, tmp_path) as console:
         await console.press("g", "f")
         await console.goes("ConfirmScreen")
+        await console.press("ctrl+y")
+        await console.shows("until: is needed")
         await console.type("1h")
         await console.shows("2026-03-10 14:00:00 +01:00, in 1h")
+        await console.until(lambda: "is needed" not in console.text, "what was mended is said no more")
 
 
 async def test_read_only_is_said_before_a_dialog_is_filled_in(emulator: Served, tmp_path: Path) -> None:

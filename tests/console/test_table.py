@@ -164,6 +164,7 @@ async def test_a_thing_that_left_disarms_the_cursor():
         table.show([row("a"), row("b", state="gone", gone=True), row("c"), row("d")])
         assert not table.armed and table.cursor is None
         assert lines(table)[2].startswith("-x b")
+        assert table.astray == (thing("b"), False)
         table.show([row("zero"), row("a"), row("c"), row("d")])
         assert not table.armed
         assert lines(table)[3].startswith("-  c")
@@ -172,13 +173,26 @@ async def test_a_thing_that_left_disarms_the_cursor():
         await pilot.press("enter", "space", "M")
         assert app.told == [] and not table.marks
         await pilot.press("j")
-        assert table.cursor == thing("c")
+        assert table.cursor == thing("c") and table.astray == (None, False)
         table.show([])
         assert not table.armed and lines(table)[1].startswith("- ")
         table.show([row("c")])
         assert not table.armed, "what has left and come back is not taken up by itself"
         await pilot.pause()
         assert app.told == [("cursor", thing("c")), ("cursor", None)]
+
+
+async def test_what_leaves_while_a_filter_hides_it_is_told_to_have_left():
+    app = Bench()
+    async with app.run_test(size=(60, 8)) as pilot:
+        table = app.table
+        table.show([row("cam-1"), row("cam-2"), row("gate")])
+        await pilot.press("j")
+        table.set_filter("gate")
+        table.show([row("cam-1"), row("gate")])
+        assert table.astray == (thing("cam-2"), False)
+        await pilot.press("j")
+        assert table.cursor == thing("gate") and table.astray == (None, False)
 
 
 async def test_a_filter_hides_the_cursors_thing_and_gives_it_back():
@@ -189,6 +203,7 @@ async def test_a_filter_hides_the_cursors_thing_and_gives_it_back():
         await pilot.press("j")
         table.set_filter("gate")
         assert not table.armed and lines(table)[1].startswith("-  gate")
+        assert table.astray == (thing("cam-2"), True)
         table.set_filter("")
         assert table.cursor == thing("cam-2")
         table.set_filter("gate")

@@ -104,6 +104,8 @@ class ConfirmScreen(ModalScreen[Done | None]):
         self.looking = False
         self.sending = False
         self.trouble: list[Line] = []
+        self.wrong: tuple[str, ...] = ()
+        """The texts of the answers that the trouble is with; it goes once they are others."""
         self.shown_at = math.inf
         """On the clock of events: a yes typed before it does not count."""
 
@@ -276,6 +278,8 @@ class ConfirmScreen(ModalScreen[Done | None]):
 
     @on(Input.Changed)
     def _typed(self) -> None:
+        if self.wrong and self.wrong != self._texts():
+            self.wrong, self.trouble = (), []
         self._draw()
 
     def action_next(self) -> None:
@@ -352,11 +356,11 @@ class ConfirmScreen(ModalScreen[Done | None]):
         try:
             answers = self._answers()
         except ValueError as error:
-            self._say(str(error))
+            self._mend(str(error))
             return
         if self.friction == "type" and self.query_one("#typed", Input).value.strip() != self.word:
             self.query_one("#typed", Input).focus()
-            self._say(f"type {self.word} to go on; Esc leaves it")
+            self._mend(f"type {self.word} to go on; Esc leaves it")
             return
         if self.looked_at is None:
             self._say("still looking at the target; answer when it is shown")
@@ -374,10 +378,10 @@ class ConfirmScreen(ModalScreen[Done | None]):
         now = self.session.client.service_time()
         wrong = check(self.session.account.catalogue, planned.action, planned.params, now)
         if wrong:
-            self._say(*(_problem(problem) for problem in wrong))
+            self._mend(*(_problem(problem) for problem in wrong))
             return
         self.sending = True
-        self.trouble = []
+        self.wrong, self.trouble = (), []
         self._draw()
         try:
             done = await self.session.guard.send(planned)
@@ -398,6 +402,14 @@ class ConfirmScreen(ModalScreen[Done | None]):
             said.append(line(("  RequestId ", "label"), done.request_id))
         self.trouble = said
         self._draw()
+
+    def _mend(self, *texts: str) -> None:
+        """Say what is wrong with the answers."""
+        self.wrong = self._texts()
+        self._say(*texts)
+
+    def _texts(self) -> tuple[str, ...]:
+        return tuple(box.value for box in self.query(Input))
 
     def _say(self, *texts: str) -> None:
         self.trouble = [line((f"! {text}", "warn")) for text in texts]

@@ -66,6 +66,8 @@ class Listing:
         """Whether the cursor has ever been on a line."""
         self._hidden_by_filter: Hashable | None = None
         self.cursor: Hashable | None = None
+        self.left: Hashable | None = None
+        """What the cursor was on when it left, until the cursor is on something else."""
         self.line = 0
         self.top = 0
 
@@ -236,12 +238,14 @@ class Listing:
             index = self._index.get(self.cursor)
             if index is not None and not self._rows[index].gone:
                 self._hidden_by_filter = self.cursor
+            else:
+                self.left = self.cursor
             self.cursor = None
         hidden = self._hidden_by_filter
         if hidden is not None:
             index = self._index.get(hidden)
             if index is None or self._rows[index].gone:
-                self._hidden_by_filter = None
+                self._hidden_by_filter, self.left = None, hidden
             elif self.line_of(hidden) is not None:
                 self.cursor, self._hidden_by_filter = hidden, None
         line = None if self.cursor is None else self.line_of(self.cursor)
@@ -275,6 +279,7 @@ class Listing:
         self.placed = True
         row = self.row(self.line)
         self.cursor = None if row is None or row.gone else row.identity
+        self.left = row.identity if row is not None and row.gone else None
 
     def move(self, lines: int, *, view: bool = False) -> None:
         """Move by lines, the view along with it if asked. A hollow cursor first takes up what is under it."""

@@ -316,6 +316,12 @@ class ThingTable(Widget, can_focus=True):
         """Whether there is a thing under the cursor to act on."""
         return self._listing.cursor is not None
 
+    @property
+    def astray(self) -> tuple[Hashable | None, bool]:
+        """What a hollow cursor was on, and whether that is hidden by the filter; else it has left."""
+        hidden = None if self.armed else self._listing.wanted
+        return (None if self.armed else self._listing.left) if hidden is None else hidden, hidden is not None
+
     def move_to(self, identity: Hashable) -> bool:
         """Put the cursor on a thing; False, with nothing moved, when it isn't shown."""
         found = self._listing.move_to(identity)
