@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
 from livetui.client import ClientError
-from livetui.console import after, telling
+from livetui.console import after, pasted, telling
 from livetui.console.screens.bulk import BulkConfirmScreen, RunScreen
 from livetui.console.screens.choice import Choice, ChoiceScreen
-from livetui.console.screens.paste import DRAFT, PasteScreen
+from livetui.console.screens.paste import PasteScreen
 from livetui.console.session import Session
 from livetui.console.standing import system
 from livetui.operations.bulk import DONE, Item, Run
@@ -64,11 +66,12 @@ async def _act_on_marks(main: MainScreen, verb: Verb) -> None:
     order = {identity: number for number, identity in enumerate(snapshot.things)}
     things = [snapshot.things[one] for one in sorted(chosen, key=order.__getitem__)]
 
-    def unmark(done: Sequence[Thing]) -> None:
+    def unmark(run: Run) -> str:
         if main.resource is resource:
-            table.mark([thing.identity for thing in done], False)
+            table.mark([thing.identity for item in run.of(DONE) for thing in item.things], False)
+        return ""
 
-    await bulk(main, noun, verb, things, unmark=unmark)
+    await bulk(main, noun, verb, things, begun=lambda run: partial(unmark, run))
 
 
 def _which(verb: Verb, shown: Sequence[Identity], hidden: Sequence[Identity], left: int) -> ChoiceScreen[str]:
@@ -90,12 +93,13 @@ async def bulk(
     things: Sequence[Thing],
     *,
     texts: Sequence[str] = (),
-    unmark: Callable[[Sequence[Thing]], None] = lambda done: None,
+    begun: Callable[[Run], Callable[[], str]] = lambda run: str,
     undoes: Deed | None = None,
     back: bool = False,
 ) -> bool:
     """Confirm a verb over these things and run it; returns whether it was begun.
 
+    `begun` is called with the run, what it returns at the run's end: that gives a word to say beside it.
     `back`: it is the way back of what was done to them, as it is where it `undoes` a deed.
     """
     session = telling.session_of(screen)
@@ -118,7 +122,7 @@ async def bulk(
         return False
     run = Run(session.guard, resource, verb, dialog.confirmed, patience=session.patience)
     session.runs.append(run)
-    screen.app.run_worker(_drive(screen, session, run, unmark, undoes), group="bulk", name=session.named)
+    screen.app.run_worker(_drive(screen, session, run, begun(run), undoes), group="bulk", name=session.named)
     show(screen, run, dialog.texts)
     return True
 
@@ -166,7 +170,7 @@ async def _drive(
     screen: Screen[Any],
     session: Session,
     run: Run,
-    unmark: Callable[[Sequence[Thing]], None],
+    ended: Callable[[], str],
     undoes: Deed | None,
 ) -> None:
     """The run from beginning to end; what it leaves unknown is looked up further."""
@@ -174,8 +178,8 @@ async def _drive(
     try:
         await run.go()
     finally:
-        done = run.of(DONE)
-        unmark([thing for item in done for thing in item.things])
+        more = ended()
+    done = run.of(DONE)
     pairs = [(item.thing, item.done) for item in done if item.done is not None]
     if undoes is not None and undoes in session.deeds:
         session.deeds.remove(undoes)
@@ -188,7 +192,7 @@ async def _drive(
             session.trouble(f"{item.planned.action.name} {item.name}", item.done.error)
     if session.settler is not None:
         session.settler.poke()
-    telling.tell(screen, f"{what}: {summary(run)}", "bold")
+    telling.tell(screen, f"{what}: {summary(run)}{more}", "bold")
     telling.refresh(screen)
 
 
@@ -226,13 +230,13 @@ async def _paste(screen: Screen[Any], verb: Verb | None) -> None:
     if verb is None:
         return
     resource = next(owner for owner, one in verbs if one.id == verb.id)
-    resolved = await screen.app.push_screen_wait(PasteScreen(session, verb))
+    text = await asyncio.to_thread(pasted.text, session)
+    resolved = await screen.app.push_screen_wait(PasteScreen(session, verb, text))
     if resolved is None:
         telling.tell(screen, f"{verb.label} a list: not done; the text is kept for the next time")
         return
     things = [place.thing(session.account, resource.id) for place in resolved.places()]
-    if await bulk(screen, resource, verb, things):
-        session.drafts().drop(DRAFT)
+    await bulk(screen, resource, verb, things, begun=partial(pasted.begun, session))
 
 
 def _verb_choice(verbs: Sequence[tuple[Resource, Verb]], whose: str) -> ChoiceScreen[Verb]:

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from livetui.console.pasted import DRAFT
 from livetui.console.session import Session
 from livetui.console.table import Left
 from livetui.settings import MemoryUnavailable
@@ -157,7 +158,7 @@ async def take_up(app: LivetuiApp, left: Mapping[str, Any]) -> None:
 def told(session: Session, left: Mapping[str, Any]) -> str:
     """One line on what was kept; empty when there is nothing."""
     drafts = [draft for draft in session.memory.drafts(session.profile.name) if draft.values]
-    forms = _named([draft.form.partition("/")[2].partition("/")[0] or draft.form for draft in drafts])
+    forms = _named([_called(draft.form) for draft in drafts])
     kept = f"draft{'s' if len(drafts) > 1 else ''} kept: {forms}" if drafts else ""
     if not left:
         return kept
@@ -182,6 +183,10 @@ def _ago(session: Session, left: Mapping[str, Any]) -> str:
     except (ValueError, TypeError):
         return ""
     return f" {age(passed)} ago" if passed >= 0 else ""
+
+
+def _called(form: str) -> str:
+    return "a list of streams (L)" if form == DRAFT else form.partition("/")[2].partition("/")[0] or form
 
 
 def _named(names: Sequence[str]) -> str:

@@ -135,5 +135,11 @@ def test_a_bulk_run_that_is_killed_is_picked_up_by_the_next_console(
         screen.shows("as of", "unknown")
         screen.press("5")
         screen.shows("unknown: took effect")
+        screen.press("L")
+        screen.shows("what is to be done")
+        screen.press("f")
+        screen.shows("one stream a line", "# took effect: push.")
+        screen.press("\x1b")
+        screen.shows("kept for the next time")
         screen.press("q")
         assert screen.ends() == 0

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from emulated import Served
 from opened import Console, opened
+from textual.widgets import TextArea
 
 from livetui.client import Priority
 from livetui.console.screens.bulk import BulkConfirmScreen, RunScreen
 from livetui.console.table import ThingTable
-from livetui.operations.journal import Journal, pair, read
+from livetui.operations.journal import IntentEntry, Journal, pair, read
 
 
 def sent(emulator: Served, action: str) -> Counter[str]:
@@ -41,6 +42,17 @@ async def forbid(console: Console, count: int, reason: str = "rights") -> None:
     await console.press("enter")
     await console.type(f"demo:{count}")
     await console.press("ctrl+y")
+
+
+async def paste(console: Console, verb: str) -> None:
+    await console.press("L")
+    await console.goes("ChoiceScreen")
+    await console.press(verb)
+    await console.goes("PasteScreen")
+
+
+def pasted(console: Console) -> str:
+    return console.app.screen.query_one("#names", TextArea).text
 
 
 async def ended(console: Console) -> RunScreen:
@@ -213,6 +225,62 @@ async def test_a_run_can_be_stopped_left_and_found_again(emulator: Served, tmp_p
         await console.goes("MainScreen")
         assert len(console.lists.table.marks) == counts["cancelled"]
     assert len(emulator.calls("DropLiveStream")) == counts["effective"]
+
+
+async def test_what_a_stopped_run_did_not_send_is_the_list_again(emulator: Served, tmp_path: Path) -> None:
+    emulator.fault("latency", "DropLiveStream", ms=900)
+    async with opened(emulator, tmp_path) as console:
+        things = console.session.poller("streams").snapshot.things
+        listed = ["/".join(identity.key) for identity in things]
+        console.session.drafts().save("paste", {"text": "\n".join(listed)})
+        await paste(console, "d")
+        await console.press("ctrl+y")
+        await console.goes("BulkConfirmScreen")
+        await console.shows("live")
+        await console.type(f"demo:{len(listed)}")
+        await console.press("ctrl+y")
+        await console.goes("RunScreen")
+        screen = console.app.screen
+        assert isinstance(screen, RunScreen)
+        await console.until(lambda: screen.run.counts["sent"], "sending")
+        await console.press("escape")
+        await console.goes("MainScreen")
+        await paste(console, "f")
+        assert pasted(console) == "", "the next list is another one"
+        await console.press("escape")
+        await console.goes("MainScreen")
+        screen.run.stop()
+        await console.until(screen.run.ended.is_set, "the run's end")
+        cancelled = [item.name for item in screen.run.items if item.stage == "cancelled"]
+        await console.until(lambda: f"L has the {len(cancelled)} that were not sent" in console.said, "said")
+        await paste(console, "d")
+        assert cancelled and pasted(console).split() == cancelled
+
+
+@pytest.mark.parametrize("answer", ["accepted", "unknown", "refused"])
+async def test_what_a_killed_run_sent_is_told_in_its_list(
+    answer: str, emulator: Served, tmp_path: Path
+) -> None:
+    """As a kill leaves it: the list with its run's beginning, and what the journal has of that."""
+    async with opened(emulator, tmp_path) as console:
+        kept = {"action": "ForbidLiveStream", "since": "2026-03-10T12:00:00+00:00"}
+        text = "push.stadium.example/live/match-01-main\npush.stadium.example/live/match-01-backup\n"
+        console.session.drafts().save("paste", {"text": text, **kept})
+        journal = console.session.guard.journal
+        target = {"DomainName": "push.stadium.example", "AppName": "live", "StreamName": "match-01-main"}
+        ident = journal.intent(
+            IntentEntry("demo", "AKID", "css", "ForbidLiveStream", target, target=(target,))
+        )
+        if answer != "unknown":
+            journal.outcome(ident, answer)  # type: ignore[arg-type]
+        await paste(console, "f")
+        told = "" if answer == "refused" else f"# {answer}: "
+        first, second = text.split()
+        expected = [second, f"{told}{first}"] if told else [first, second]
+        assert pasted(console).splitlines() == expected
+        await console.press("ctrl+y")
+        await console.goes("BulkConfirmScreen")
+        await console.shows(f"Forbid {2 if answer == 'refused' else 1} stream")
 
 
 @pytest.mark.parametrize("kind", ["csv", "md"])

@@ -11,13 +11,12 @@ from textual.screen import Screen
 from textual.widgets import TextArea
 
 from livetui.client import ClientError
+from livetui.console.pasted import DRAFT
 from livetui.console.session import Session
 from livetui.console.widgets.bars import Bar
 from livetui.console.widgets.lines import Line, LinesView, line
 from livetui.operations.names import Resolved, form, parse_list, resolve_all
 from livetui.resources.model import Verb
-
-DRAFT = "paste"
 
 
 class PasteScreen(Screen[Resolved | None]):
@@ -37,13 +36,10 @@ class PasteScreen(Screen[Resolved | None]):
         Binding("pageup", "page(-1)", show=False, id="paste.page-up", priority=True),
     ]
 
-    def __init__(self, session: Session, verb: Verb) -> None:
+    def __init__(self, session: Session, verb: Verb, text: str = "") -> None:
         super().__init__()
-        self.session, self.verb = session, verb
+        self.session, self.verb, self.text = session, verb, text
         self.looking = False
-        draft = session.drafts().load(DRAFT) or {}
-        text = draft.get("text", "")
-        self.text = text if isinstance(text, str) else ""
 
     def compose(self) -> ComposeResult:
         yield Bar(id="head")
@@ -84,6 +80,9 @@ class PasteScreen(Screen[Resolved | None]):
 
     def keep(self) -> None:
         text = self.query_one("#names", TextArea).text
+        if text == self.text:
+            return
+        self.text = text
         if text.strip():
             self.session.drafts().save(DRAFT, {"text": text})
         else:
