@@ -37,7 +37,7 @@ def text(session: Session) -> str:
     except OSError as error:
         session.trouble("journal", error)
         return f"# the journal can't be read: {error.strerror}; some of these may have been sent\n{kept}"
-    except ValueError:
+    except (ValueError, TypeError):  # a draft that somebody edited
         return kept
     names = [name for name in kept.split("\n") if name]
     made = [name for name in names if name not in sent]

@@ -21,6 +21,8 @@ from livetui.operations.guard import Guard
 from livetui.operations.journal import JournalUnavailable, Record, pair, read
 from livetui.operations.undo import subject
 from livetui.resources.model import Book, Resource, Verb
+from livetui.settings.credentials import masked_id
+from livetui.settings.profiles import DEMOS
 from livetui.watch.gather import Account
 from livetui.watch.things import Thing
 
@@ -68,6 +70,8 @@ def open_records(account: Account, records: Sequence[Record], flying: Iterable[s
             continue
         if intent.profile != account.profile:
             continue
+        if intent.profile in DEMOS and intent.account != masked_id(account.client.account):
+            continue  # each demo is an account of its own, which has ended with it
         if record.outcome is None and _under_way(account, record):
             continue
         made.append(_opened(account, record, _superseded(record, before)))

@@ -421,9 +421,9 @@ async def test_a_restart_picks_up_what_is_unknown(emulator: Served, tmp_path: Pa
         )
         named = {name: thing.data[name] for name in ("DomainName", "AppName", "StreamName")}
         journal = Journal(guard.journal.path, emulator.clock.now)
-        from livetui.operations.journal import IntentEntry
-
-        journal.intent(IntentEntry("demo", "AKID", "css", "DropLiveStream", named, target=(named,)))
+        journal.intent(
+            IntentEntry("demo", emulator.secret_id, "css", "DropLiveStream", named, target=(named,))
+        )
     emulator.advance(300)
     async with opened(emulator, tmp_path) as console:
         await console.until(lambda: "it had NO effect" in console.said, "settled")
@@ -436,10 +436,9 @@ async def test_a_restart_picks_up_what_is_unknown(emulator: Served, tmp_path: Pa
 
 
 async def test_what_cannot_be_settled_is_counted_in_the_header(emulator: Served, tmp_path: Path) -> None:
-    from livetui.operations.journal import IntentEntry
-
     journal = Journal(tmp_path / "state" / "journal.jsonl", emulator.clock.now)
-    journal.intent(IntentEntry("demo", "AKID", "css", "CreateLiveRecordTemplate", {"TemplateName": "t"}))
+    for key in (emulator.secret_id, "AKIDofADemoThatHasEnded"):
+        journal.intent(IntentEntry("demo", key, "css", "CreateLiveRecordTemplate", {"TemplateName": "t"}))
     emulator.advance(300)
     async with opened(emulator, tmp_path) as console:
         await console.until(lambda: "1 unknown" in console.bar("head"), "counted")
