@@ -65,6 +65,9 @@ class Logged:
         }
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 class Emulator:
     """An account behind a gate, with whatever is to go wrong."""
 
@@ -130,7 +133,7 @@ class Emulator:
             )
             return
         status, document = self.answer(raw, now, faults)
-        body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        body = _JSON.encode(document).encode("utf-8", "replace")
         kind = way.CONTENT_TYPE
         if "timeout" in faults:
             await self._never_answer(scope, receive, faults["timeout"])

@@ -37,8 +37,8 @@ def online_list(account: Account, params: dict[str, Any], call: Call) -> dict[st
     keys = streams.online(
         call.now, params.get("DomainName", ""), params.get("AppName", ""), params.get("StreamName", "")
     )
-    rows, numbers = asked.page(account, call, params, keys[:MOST_LISTED], 10)
-    return {"OnlineInfo": [streams.row(key) for key in rows], **numbers}
+    places, numbers = asked.page(account, call, params, range(min(len(keys), MOST_LISTED)), 10)
+    return {"OnlineInfo": [streams.row(keys[place]) for place in places], **numbers}
 
 
 @answers_in_shape("DescribeLiveForbidStreamList")
