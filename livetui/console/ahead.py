@@ -25,6 +25,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.worker import Worker
 
+from livetui.console.collector import COLLECTOR
 from livetui.console.table.steps import ASKED
 
 ReturnType = TypeVar("ReturnType")
@@ -72,7 +73,9 @@ class KeysInOrder(App[ReturnType]):
     async def on_event(self, event: events.Event) -> None:
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
-        elif self._late and isinstance(event, events.Key) and event.key == "escape" and not self._opened:
+            return
+        COLLECTOR.typed()
+        if self._late and isinstance(event, events.Key) and event.key == "escape" and not self._opened:
             self._stop()
         else:
             self._typed.append(event)

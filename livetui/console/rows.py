@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from livetui.console.collector import COLLECTOR
 from livetui.console.table import TableRow
 from livetui.turns import Pace
 from livetui.watch.cells import Cells, Reader
@@ -53,6 +54,7 @@ def made(reader: Reader, snapshot: Snapshot, find: Find) -> list[TableRow]:
 
 async def made_in_slices(reader: Reader, snapshot: Snapshot, find: Find) -> list[TableRow]:
     """The rows in turns, so that keys are answered in between."""
+    COLLECTOR.set_aside()
     rows: list[TableRow] = []
     pace = Pace()
     for thing in snapshot.things.values():

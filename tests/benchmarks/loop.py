@@ -108,6 +108,7 @@ async def _measure(place: Place, lifted: bool) -> dict[str, Any]:
         app = LivetuiApp(session, painted=COLLECTOR.begin)
         async with app.run_test(size=SIZE) as pilot:
             poller = session.poller("streams")
+            await pilot.pause()  # what the start mounts is told of by `start`
             ticker = Ticker()
             while poller.snapshot.read is None:
                 await pilot.pause(KEY_EVERY)
