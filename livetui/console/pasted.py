@@ -11,11 +11,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from livetui.operations.journal import Record, pair, read
-
 if TYPE_CHECKING:
     from livetui.console.session import Session
     from livetui.operations.bulk import Run, Stage
+    from livetui.operations.journal import Record
 
 DRAFT = "paste"
 _UNSENT: frozenset[Stage] = frozenset({"pending", "cancelled", "not sent"})
@@ -50,6 +49,8 @@ def _sent(path: Path, profile: str, draft: Mapping[str, Any]) -> dict[str, str]:
 
     Raises OSError, and ValueError where the draft has no time.
     """
+    from livetui.operations.journal import pair, read
+
     since = datetime.fromisoformat(str(draft.get("since")))
     made: dict[str, str] = {}
     for record in pair(read(path)):
