@@ -40,7 +40,7 @@ FLOORS: dict[str, set[str]] = {
 GROUND = {"cli", "__main__", "commands"}
 """The command line; nothing imports it."""
 
-TOOLS = {"frozen", "turns"}
+TOOLS = {"frozen", "loopback", "turns"}
 """What stands beneath every floor: it may be imported from everywhere, and imports nothing of ours."""
 
 KNOTS = {

@@ -29,6 +29,7 @@ def run(args: argparse.Namespace) -> int:
     import secrets
     from functools import partial
 
+    from livetui import loopback
     from livetui.emulator import serve
     from livetui.emulator.account import Account
     from livetui.emulator.app import Emulator
@@ -37,8 +38,8 @@ def run(args: argparse.Namespace) -> int:
     from livetui.emulator.limits import Limits
 
     try:
-        listening = serve.bind(args.host, args.port, expose=args.expose)
-    except serve.NotLoopback:
+        listening = loopback.bind(args.host, args.port, expose=args.expose)
+    except loopback.NotLoopback:
         return _refuse(f"{args.host} can be reached from other machines; say --expose if that is meant")
     except (OSError, OverflowError) as error:
         return _refuse(f"cannot listen on {args.host} port {args.port}: {error}")
@@ -64,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
 
     def ready() -> None:
         line = {
-            "url": serve.url_of(listening),
+            "url": loopback.url_of(listening),
             "secret_id": key.secret_id,
             "secret_key": key.secret_key,
             "access_key_id": aliyun.secret_id,

@@ -45,6 +45,7 @@ def run(args: argparse.Namespace) -> int:
     import secrets
     from datetime import UTC, datetime
 
+    from livetui import loopback
     from livetui.listener import serve
     from livetui.listener.receiver import Receiver
     from livetui.settings import ConfigError, CredentialMissing, UnknownProfile, paths
@@ -55,13 +56,13 @@ def run(args: argparse.Namespace) -> int:
     except (_NoKey, UnknownProfile, ConfigError, CredentialMissing) as error:
         return complain(str(error), 2)
     try:
-        listening = serve.bind(args.host, args.port, expose=args.expose)
-    except serve.NotLoopback:
+        listening = loopback.bind(args.host, args.port, expose=args.expose)
+    except loopback.NotLoopback:
         return complain(f"{args.host} can be reached from other machines; say --expose if that is meant", 2)
     except (OSError, OverflowError) as error:
         return complain(f"cannot listen on {args.host} port {args.port}: {error}", 2)
 
-    url, folder = serve.url_of(listening), paths()
+    url, folder = loopback.url_of(listening), paths()
     receiver = Receiver(
         EventsFile(folder.events_file),
         lambda: datetime.now(UTC),

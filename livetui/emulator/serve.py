@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import os
-import signal
 import socket
 import struct
 import threading
@@ -18,37 +16,10 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.utils import get_remote_addr
 
 from livetui.emulator.app import Connection, Emulator, application
+from livetui.loopback import bind, until_signalled, url_of
 
 _RESET = struct.pack("ii", 1, 0)
 """SO_LINGER of nothing: closing the socket resets the connection instead of ending it."""
-
-
-class NotLoopback(ValueError):
-    """A host that others can reach, without leave to be reached."""
-
-
-def bind(host: str, port: int, *, expose: bool = False) -> socket.socket:
-    """A listening socket; port 0 for a free one.
-
-    Raises NotLoopback for a host beyond this machine unless `expose`, OSError when it cannot be had.
-    """
-    family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    if not expose and not ipaddress.ip_address(str(address[0]).partition("%")[0]).is_loopback:
-        raise NotLoopback(host)
-    listening = socket.socket(family, kind, proto)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
-        listening.listen(512)
-    except OSError:
-        listening.close()
-        raise
-    return listening
-
-
-def url_of(listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 class Server(uvicorn.Server):
@@ -131,14 +102,8 @@ def run(
         server.should_exit = True
 
     threading.Thread(target=until, args=(stop,), daemon=True).start()
-    # uvicorn raises the signal again once it has ended, for whoever held it before; here that is the end.
-    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        server.run(sockets=[listening])
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        listening.close()
+    with until_signalled(listening) as sockets:
+        server.run(sockets=sockets)
 
 
 @contextlib.contextmanager

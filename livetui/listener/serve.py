@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
-import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -14,40 +12,13 @@ from pathlib import Path
 import uvicorn
 
 from livetui.listener.receiver import Receiver
+from livetui.loopback import bind, until_signalled, url_of
 from livetui.settings.listeners import BEAT, sweep, tell
 
 MOST_AT_ONCE = 64
 """Connections that are answered at a time; more are answered 503."""
 SOON = 1.0
 """Seconds between two looks whether the counts have changed."""
-
-
-class NotLoopback(ValueError):
-    """A host that others can reach, without leave to be reached."""
-
-
-def bind(host: str, port: int, *, expose: bool = False) -> socket.socket:
-    """A listening socket; port 0 for a free one.
-
-    Raises NotLoopback for a host beyond this machine unless `expose`, OSError when it cannot be had.
-    """
-    family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    if not expose and not ipaddress.ip_address(str(address[0]).partition("%")[0]).is_loopback:
-        raise NotLoopback(host)
-    listening = socket.socket(family, kind, proto)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
-        listening.listen(64)
-    except OSError:
-        listening.close()
-        raise
-    return listening
-
-
-def url_of(listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 class Server(uvicorn.Server):
@@ -127,14 +98,8 @@ class Server(uvicorn.Server):
 
 def run(server: Server, listening: socket.socket) -> None:
     """Serves until SIGTERM or SIGINT, or until nobody reads what is shown."""
-    # uvicorn raises the signal again once it has ended, for whoever held it before; here that is the end.
-    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        server.run(sockets=[listening])
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        listening.close()
+    with until_signalled(listening) as sockets:
+        server.run(sockets=sockets)
 
 
 @contextlib.contextmanager

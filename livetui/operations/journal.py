@@ -13,10 +13,8 @@ An intent without an outcome is unknown too: the program ended, or was killed, i
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
 import os
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
@@ -25,13 +23,12 @@ from typing import Any, Literal
 
 from livetui.catalogue.loader import load
 from livetui.catalogue.mask import mask
+from livetui.settings import lines
 from livetui.settings.credentials import masked_id
-from livetui.settings.paths import FILE_MODE, private_folder, sync_folder
+from livetui.settings.paths import FILE_MODE
 
 Status = Literal["accepted", "refused", "unknown", "not-sent"]
 STATUSES: tuple[Status, ...] = ("accepted", "refused", "unknown", "not-sent")
-LOCK_SECONDS = 2.0
-"""How long to wait for another livetui that is writing its line."""
 ROOM = 16 << 10
 """Bytes that the disk has to have room for: a few intents and their outcomes."""
 
@@ -245,18 +242,18 @@ class Journal:
     def check(self) -> None:
         """Find out whether the journal can be written, without writing to it. Raises JournalUnavailable."""
         try:
-            os.close(_open(self.path))
+            os.close(lines.opened(self.path))
             _try_room(self.path.parent)
         except OSError as error:
             raise JournalUnavailable(self.path, error) from error
 
-    def _append(self, *lines: Intent | Outcome | Settled) -> None:
-        data = b"".join(map(_encoded, lines))
+    def _append(self, *made: Intent | Outcome | Settled) -> None:
+        data = b"".join(map(_encoded, made))
         try:
-            handle = _open(self.path)
+            handle = lines.opened(self.path)
             try:
-                _lock(handle)
-                _write_whole(handle, data)
+                lines.lock(handle)
+                lines.append(handle, data)
             finally:
                 os.close(handle)
         except OSError as error:
@@ -305,21 +302,6 @@ def pair(entries: Iterable[Entry]) -> list[Record]:
     return list(found.values())
 
 
-def _open(path: Path) -> int:
-    """The journal's file, made with its folder where it is not there."""
-    fresh = not path.exists()
-    if fresh:
-        private_folder(path.parent)
-    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
-    if fresh:
-        try:
-            sync_folder(path.parent)
-        except OSError:
-            os.close(handle)
-            raise
-    return handle
-
-
 def _try_room(folder: Path) -> None:
     """Raise OSError where the disk does not take a few lines any more."""
     trial = folder / f".room.{os.getpid()}"
@@ -335,33 +317,9 @@ def _try_room(folder: Path) -> None:
         trial.unlink(missing_ok=True)
 
 
-def _lock(handle: int) -> None:
-    """Keep other writers out until the file is closed. Raises TimeoutError: one of them is stuck."""
-    give_up = time.monotonic() + LOCK_SECONDS
-    while True:
-        try:
-            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > give_up:
-                raise TimeoutError(None, "another livetui holds it and does not let go") from None
-            time.sleep(0.005)
-
-
 def _encoded(line: Intent | Outcome | Settled) -> bytes:
     kind = next(name for name, made in _KINDS.items() if type(line) is made)
-    text = json.dumps({"kind": kind, **asdict(line)}, default=_plain, separators=(",", ":"))
-    # JSON escapes every control character but DEL.
-    return text.replace("\x7f", "\\u007f").encode("ascii") + b"\n"
-
-
-def _write_whole(handle: int, data: bytes) -> None:
-    """Write the line with one write and see it on disk. What a crash left torn before it is ended first."""
-    size = os.fstat(handle).st_size
-    if size and os.pread(handle, 1, size - 1) != b"\n":
-        data = b"\n" + data
-    if os.write(handle, data) != len(data):
-        raise OSError(None, "the disk took only a part of the line")
-    os.fsync(handle)
+    return lines.encoded({"kind": kind, **asdict(line)}, _plain)
 
 
 def _plain(value: object) -> object:

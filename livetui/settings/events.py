@@ -7,10 +7,8 @@ write at once; each line stays whole, and none is written that either file has a
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -18,14 +16,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from livetui.settings.paths import FILE_MODE, private_folder, sync_folder
+from livetui.settings import lines
+from livetui.settings.paths import sync_folder
 
 MOST_BYTES = 2 << 20
 """Bytes of the file before it is put aside: some 4,000 messages."""
 _HEAD = 200
 """Bytes at a file's begin that no other begins with: the first event's key and when it came."""
-LOCK_SECONDS = 2.0
-"""How long to wait for another listener that is writing its line."""
 
 
 class EventsUnavailable(Exception):
@@ -82,7 +79,7 @@ class EventsFile:
                 self.path.replace(put_aside(self.path))
                 sync_folder(self.path.parent)
                 return None
-            _write_whole(handle, size, line)
+            lines.append(handle, line)
             self._catch_up(handle)
             return True
 
@@ -133,40 +130,14 @@ def _read(path: Path) -> Iterator[Kept]:
 def _held(path: Path) -> Iterator[int]:
     """The file that `path` leads to, open and locked: another may put it aside while its lock is awaited."""
     while True:
-        handle = _open(path)
+        handle = lines.opened(path)
         try:
-            _lock(handle)
+            lines.lock(handle)
             if _leads_to(path, handle):
                 yield handle
                 return
         finally:
             os.close(handle)
-
-
-def _open(path: Path) -> int:
-    fresh = not path.exists()
-    if fresh:
-        private_folder(path.parent)
-    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
-    if fresh:
-        try:
-            sync_folder(path.parent)
-        except OSError:
-            os.close(handle)
-            raise
-    return handle
-
-
-def _lock(handle: int) -> None:
-    """Keep other writers out until the file is closed. Raises TimeoutError: one of them is stuck."""
-    give_up = time.monotonic() + LOCK_SECONDS
-    while True:
-        try:
-            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > give_up:
-                raise TimeoutError(None, "another listener holds it and does not let go") from None
-            time.sleep(0.005)
 
 
 def _leads_to(path: Path, handle: int) -> bool:
@@ -176,24 +147,9 @@ def _leads_to(path: Path, handle: int) -> bool:
         return False
 
 
-def _write_whole(handle: int, size: int, line: bytes) -> None:
-    """Write the line and see it on disk, or leave the file as it was. What a crash left torn ends first."""
-    if size and os.pread(handle, 1, size - 1) != b"\n":
-        line = b"\n" + line
-    try:
-        if os.write(handle, line) != len(line):
-            raise OSError(None, "the disk took only a part of the line")
-        os.fsync(handle)
-    except OSError:
-        os.ftruncate(handle, size)
-        raise
-
-
 def _encoded(kept: Kept) -> bytes:
     held = asdict(kept) | {"at": kept.at.astimezone(UTC).isoformat(timespec="milliseconds")}
-    # JSON escapes every control character but DEL.
-    text = json.dumps(held, separators=(",", ":")).replace("\x7f", "\\u007f")
-    return text.encode("ascii") + b"\n"
+    return lines.encoded(held)
 
 
 def _kept(raw: bytes) -> Kept | None:

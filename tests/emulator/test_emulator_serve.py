@@ -15,6 +15,7 @@ import httpx
 import pytest
 from emulated import make_emulator, signed
 
+from livetui import loopback
 from livetui.cli import main
 from livetui.emulator import serve
 
@@ -83,13 +84,13 @@ def test_other_machines_are_kept_out(host: str, capsys: pytest.CaptureFixture[st
 
 
 def test_leave_can_be_given():
-    listening = serve.bind("0.0.0.0", 0, expose=True)
+    listening = loopback.bind("0.0.0.0", 0, expose=True)
     with listening:
-        assert serve.url_of(listening).startswith("http://0.0.0.0:")
+        assert loopback.url_of(listening).startswith("http://0.0.0.0:")
 
 
 def test_a_port_in_use_is_named(capsys: pytest.CaptureFixture[str]):
-    with serve.bind("127.0.0.1", 0) as taken:
+    with loopback.bind("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]
         assert main(["emulator", "--port", str(port)]) == 2
     assert str(port) in capsys.readouterr().err

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from livetui.settings import events as module
+from livetui.settings import lines
 from livetui.settings.events import EventsFile, EventsUnavailable, Kept, put_aside, read
 from livetui.settings.listeners import SILENT, Listener, listeners, sweep, tell
 
@@ -162,7 +162,7 @@ def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
 
 def test_a_writer_that_is_stuck_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     EventsFile(path).add(event("1:a"))
-    monkeypatch.setattr(module, "LOCK_SECONDS", 0.0)
+    monkeypatch.setattr(lines, "LOCK_SECONDS", 0.0)
     with path.open("rb") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
         with pytest.raises(EventsUnavailable, match="does not let go"):
