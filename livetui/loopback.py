@@ -13,7 +13,7 @@ class NotLoopback(ValueError):
     """A host that others can reach, without leave to be reached."""
 
 
-def bind(host: str, port: int, *, expose: bool = False, backlog: int = 512) -> socket.socket:
+def bind(host: str, port: int, *, expose: bool = False) -> socket.socket:
     """A listening socket; port 0 for a free one.
 
     Raises NotLoopback for a host beyond this machine unless `expose`, OSError when it cannot be had.
@@ -25,7 +25,7 @@ def bind(host: str, port: int, *, expose: bool = False, backlog: int = 512) -> s
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
-        listening.listen(backlog)
+        listening.listen(512)
     except OSError:
         listening.close()
         raise

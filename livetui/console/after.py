@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,9 +87,7 @@ async def settle(app: App[Any], session: Session) -> None:
 
     def told(opened: Opened, verdict: Verdict) -> None:
         intent = opened.record.intent
-        name = ", ".join(
-            "/".join(map(str, one.values())) for one in intent.target if isinstance(one, Mapping)
-        )
+        name = ", ".join(intent.names)
         came = "took effect" if verdict.answer == "yes" else "had NO effect"
         telling.say(app, f"{intent.action} {name}: no answer had come; it {came}: {verdict.text}", "bold")
         telling.poke(app)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -71,7 +70,7 @@ async def _act_on_marks(main: MainScreen, verb: Verb) -> None:
             table.mark([thing.identity for item in run.of(DONE) for thing in item.things], False)
         return ""
 
-    await bulk(main, noun, verb, things, begun=lambda run: partial(unmark, run))
+    await bulk(main, noun, verb, things, ended=unmark)
 
 
 def _which(verb: Verb, shown: Sequence[Identity], hidden: Sequence[Identity], left: int) -> ChoiceScreen[str]:
@@ -93,13 +92,14 @@ async def bulk(
     things: Sequence[Thing],
     *,
     texts: Sequence[str] = (),
-    begun: Callable[[Run], Callable[[], str]] = lambda run: str,
+    begun: Callable[[Run], None] = lambda run: None,
+    ended: Callable[[Run], str] = lambda run: "",
     undoes: Deed | None = None,
     back: bool = False,
-) -> bool:
-    """Confirm a verb over these things and run it; returns whether it was begun.
+) -> None:
+    """Confirm a verb over these things and run it.
 
-    `begun` is called with the run, what it returns at the run's end: that gives a word to say beside it.
+    `begun` is called with the run before anything is sent; `ended` at its end, for a word to say beside it.
     `back`: it is the way back of what was done to them, as it is where it `undoes` a deed.
     """
     session = telling.session_of(screen)
@@ -109,22 +109,22 @@ async def bulk(
     except ClientError as error:
         session.trouble("names", error)
         telling.tell(screen, f"{verb.label}: nothing done; {error}", "bold red")
-        return False
+        return
     made = plan(resource, verb, things, undoes=back or undoes is not None)
     if not made.calls:
         why = made.left_out[0][1] if made.left_out else "nothing is marked"
         telling.tell(screen, f"{verb.label}: nothing to do: {why}", "bold")
-        return False
+        return
     dialog = BulkConfirmScreen(session, made, texts)
     await screen.app.push_screen_wait(dialog)
     if dialog.confirmed is None:
         telling.tell(screen, f"{verb.label} {len(made.things)}: not done")
-        return False
+        return
     run = Run(session.guard, resource, verb, dialog.confirmed, patience=session.patience)
     session.runs.append(run)
-    screen.app.run_worker(_drive(screen, session, run, begun(run), undoes), group="bulk", name=session.named)
+    begun(run)
+    screen.app.run_worker(_drive(screen, session, run, ended, undoes), group="bulk", name=session.named)
     show(screen, run, dialog.texts)
-    return True
 
 
 def show(screen: Screen[Any], run: Run, texts: Sequence[str] = ()) -> None:
@@ -170,7 +170,7 @@ async def _drive(
     screen: Screen[Any],
     session: Session,
     run: Run,
-    ended: Callable[[], str],
+    ended: Callable[[Run], str],
     undoes: Deed | None,
 ) -> None:
     """The run from beginning to end; what it leaves unknown is looked up further."""
@@ -178,7 +178,7 @@ async def _drive(
     try:
         await run.go()
     finally:
-        more = ended()
+        more = ended(run)
     done = run.of(DONE)
     pairs = [(item.thing, item.done) for item in done if item.done is not None]
     if undoes is not None and undoes in session.deeds:
@@ -230,13 +230,20 @@ async def _paste(screen: Screen[Any], verb: Verb | None) -> None:
     if verb is None:
         return
     resource = next(owner for owner, one in verbs if one.id == verb.id)
-    text = await asyncio.to_thread(pasted.text, session)
-    resolved = await screen.app.push_screen_wait(PasteScreen(session, verb, text))
+    dialog = PasteScreen(session, verb, await pasted.text(session))
+    resolved = await screen.app.push_screen_wait(dialog)
     if resolved is None:
         telling.tell(screen, f"{verb.label} a list: not done; the text is kept for the next time")
         return
     things = [place.thing(session.account, resource.id) for place in resolved.places()]
-    await bulk(screen, resource, verb, things, begun=partial(pasted.begun, session))
+    await bulk(
+        screen,
+        resource,
+        verb,
+        things,
+        begun=partial(pasted.begun, session),
+        ended=partial(pasted.ended, session),
+    )
 
 
 def _verb_choice(verbs: Sequence[tuple[Resource, Verb]], whose: str) -> ChoiceScreen[Verb]:

@@ -10,7 +10,7 @@ from typing import Any
 from livetui.catalogue import Catalogue, Field
 from livetui.catalogue.mask import mask
 from livetui.console.widgets.lines import Line, line
-from livetui.watch.cells import age, moment, offset
+from livetui.watch.cells import far, moment, offset
 
 INDENT = 2
 UNITS = {"mb": "MB", "mbps": "Mbps"}
@@ -100,8 +100,6 @@ class Describer:
     def time(self, when: datetime) -> str:
         """Local time with its offset, and how far it is from now."""
         there = when.astimezone(self.zone)
-        seconds = (self.now - when).total_seconds()
-        # To the nearest minute: what was to be in an hour is not told as 59 minutes a moment later.
-        ahead = -seconds + (30 if seconds <= -60 else 0)
-        far = f"{age(seconds)} ago" if seconds >= 0 else f"in {age(ahead)}"
-        return f"{there:%Y-%m-%d %H:%M:%S} {offset(when, self.zone)}, {far}"
+        return (
+            f"{there:%Y-%m-%d %H:%M:%S} {offset(when, self.zone)}, {far((when - self.now).total_seconds())}"
+        )

@@ -6,21 +6,20 @@ tells by the journal which of its lines were sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from livetui.console.session import Session
     from livetui.operations.bulk import Run, Stage
-    from livetui.operations.journal import Record
 
 DRAFT = "paste"
 _UNSENT: frozenset[Stage] = frozenset({"pending", "cancelled", "not sent"})
 
 
-def text(session: Session) -> str:
+async def text(session: Session) -> str:
     """The list as it was left. Of a run that was cut off, the lines that were sent are comments at its end.
 
     Nothing while a run over it is under way: the next list is another. Reads the journal in that case alone.
@@ -29,10 +28,13 @@ def text(session: Session) -> str:
     kept = str(draft.get("text") or "")
     if not draft.get("action"):
         return kept
-    if any(_names(run, None) == kept for run in session.runs if not run.ended.is_set()):
+    if any(_names(run) == kept for run in session.runs if not run.ended.is_set()):
         return ""
     try:
-        sent = _sent(session.paths.journal_file, session.profile.name, draft)
+        since = datetime.fromisoformat(str(draft.get("since")))
+        sent = await asyncio.to_thread(
+            _sent, session.paths.journal_file, session.profile.name, draft["action"], since
+        )
     except OSError as error:
         session.trouble("journal", error)
         return f"# the journal can't be read: {error.strerror}; some of these may have been sent\n{kept}"
@@ -44,56 +46,51 @@ def text(session: Session) -> str:
     return "".join(f"{one}\n" for one in made)
 
 
-def _sent(path: Path, profile: str, draft: Mapping[str, Any]) -> dict[str, str]:
+def _sent(path: Path, profile: str, action: str, since: datetime) -> dict[str, str]:
     """What became of each stream that a run was begun for, unless that is known to be nothing.
 
-    Raises OSError, and ValueError where the draft has no time.
+    Raises OSError, and TypeError for a time without its zone.
     """
     from livetui.operations.journal import pair, read
 
-    since = datetime.fromisoformat(str(draft.get("since")))
     made: dict[str, str] = {}
     for record in pair(read(path)):
-        intent = record.intent
-        if intent.at < since or (intent.profile, intent.action) != (profile, draft.get("action")):
+        intent, settled = record.intent, record.settled
+        if intent.at < since or (intent.profile, intent.action) != (profile, action):
             continue
-        for target in intent.target:
-            if _did_something(record) and isinstance(target, Mapping):
-                name = "/".join(str(part) for part in target.values())
-                made[name] = "took effect" if record.settled else record.status
+        if settled.effective if settled is not None else record.perhaps_done:
+            word = record.status if settled is None else "took effect"
+            made |= dict.fromkeys(intent.names, word)
     return made
 
 
-def _did_something(record: Record) -> bool:
-    if record.settled is not None:
-        return record.settled.effective
-    return record.status in ("accepted", "unknown")
-
-
-def begun(session: Session, run: Run) -> Callable[[], str]:
-    """Keep the list of a run that begins; gives what is to be called at its end.
-
-    That leaves as the list what was never sent, and returns a word on it.
-    """
+def begun(session: Session, run: Run) -> None:
+    """Keep the list of a run that begins."""
     since = session.now().isoformat(timespec="seconds")
-    kept = {"text": _names(run, None), "action": run.items[0].planned.action.name, "since": since}
-    session.drafts().save(DRAFT, kept)
-
-    def ended() -> str:
-        drafts = session.drafts()
-        if drafts.load(DRAFT) != kept:  # another list has been begun since
-            return ""
-        rest = _names(run, _UNSENT)
-        if not rest:
-            drafts.drop(DRAFT)
-            return ""
-        drafts.save(DRAFT, {"text": rest})
-        return f"; L has the {rest.count(chr(10))} that were not sent"
-
-    return ended
+    session.drafts().save(DRAFT, {"text": _names(run), "action": _action(run), "since": since})
 
 
-def _names(run: Run, stages: frozenset[Stage] | None) -> str:
+def ended(session: Session, run: Run) -> str:
+    """Leave as the list what was never sent; returns a word on it, to say beside the run's own."""
+    drafts = session.drafts()
+    kept = drafts.load(DRAFT) or {}
+    if (kept.get("text"), kept.get("action")) != (_names(run), _action(run)):
+        return ""  # another list has been begun since
+    rest = _names(run, _UNSENT)
+    if not rest:
+        drafts.drop(DRAFT)
+        return ""
+    drafts.save(DRAFT, {"text": rest})
+    count = rest.count("\n")  # a name may have other line ends in it
+    return f"; L has the {count} that were not sent"
+
+
+def _action(run: Run) -> str:
+    return run.items[0].planned.action.name
+
+
+def _names(run: Run, stages: frozenset[Stage] | None = None) -> str:
+    """Its streams, a line each: all, or those whose calls are at these stages."""
     return "".join(
         f"{'/'.join(thing.identity.key)}\n"
         for item in run.items

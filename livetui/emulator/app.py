@@ -29,6 +29,7 @@ from livetui.emulator.limits import Limits
 from livetui.emulator.notices import Notices
 from livetui.emulator.services import PATHS, handlers
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _DROPPED_BEFORE_ANSWER = "the emulator was told to break the connection"
 
 
@@ -63,9 +64,6 @@ class Logged:
             "method": self.method,
             "parameters": self.params,
         }
-
-
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class Emulator:

@@ -93,6 +93,11 @@ class Intent:
     effect: str
     undo: str
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The identities that it is done to, each in one piece: "domain/app/name"."""
+        return tuple("/".join(map(str, one.values())) for one in self.target if isinstance(one, Mapping))
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -145,6 +150,11 @@ class Record:
     def status(self) -> Status:
         """What the cloud answered; unknown where there is no answer on record."""
         return self.outcome.status if self.outcome else "unknown"
+
+    @property
+    def perhaps_done(self) -> bool:
+        """Whether it may have brought something about, as far as the answer tells."""
+        return self.status in ("accepted", "unknown")
 
     @property
     def open(self) -> bool:

@@ -49,11 +49,7 @@ def with_records(account: Account, resource: Resource, read_now: Gathered, path:
     newest: dict[tuple[str, ...], list[Record]] = {}
     for record in records:
         intent = record.intent
-        if (
-            intent.action in how.actions
-            and intent.profile == account.profile
-            and record.status in ("accepted", "unknown")
-        ):
+        if intent.action in how.actions and intent.profile == account.profile and record.perhaps_done:
             key = tuple(str(intent.params.get(param)) for param in how.on)
             newest.setdefault(key, []).insert(0, record)
     if not newest:
@@ -81,7 +77,7 @@ def _chosen(account: Account, resource: Resource, records: Iterable[Record]) -> 
         for record in records
         if record.intent.action in resource.journal
         and record.intent.profile == account.profile
-        and record.status in ("accepted", "unknown")
+        and record.perhaps_done
     )
 
 

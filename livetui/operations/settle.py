@@ -63,7 +63,7 @@ def open_records(account: Account, records: Sequence[Record], flying: Iterable[s
     for record in reversed(records):
         actions = later.setdefault(_about(record), set())
         before = frozenset(actions)
-        if record.status in ("accepted", "unknown"):
+        if record.perhaps_done:
             actions.add(record.intent.action)
         intent = record.intent
         if not record.open or intent.id in busy or intent.service != account.catalogue.service:

@@ -337,6 +337,14 @@ def age(seconds: float) -> str:
     return f"{days}d{hours % 24:02d}h" if days < 100 else f"{days}d"
 
 
+def far(seconds: float) -> str:
+    """How far a moment is from now, ahead of it or, below zero, behind."""
+    if seconds <= 0:
+        return f"{age(-seconds)} ago"
+    # To the nearest minute: what was to be in an hour is not told as 59 minutes a moment later.
+    return f"in {age(seconds + 30 if seconds >= 60 else seconds)}"
+
+
 def span(seconds: float) -> str:
     """An exact length of time: "45s", "12m30s", "3h05m", "2d"."""
     whole = int(seconds)

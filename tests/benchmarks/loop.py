@@ -89,6 +89,7 @@ class Ticker:
 
 async def _measure(place: Place, lifted: bool) -> dict[str, Any]:
     from livetui.client import Budget
+    from livetui.commands.troubles import Cloud
     from livetui.console.app import LivetuiApp
     from livetui.console.collector import COLLECTOR
     from livetui.console.session import open_session
@@ -124,9 +125,10 @@ async def _measure(place: Place, lifted: bool) -> dict[str, Any]:
                 await pilot.pause(KEY_EVERY)
             held[LATER], own[LATER] = ticker.stop(), ticker.own
             held["key to painted row meanwhile"] = keys
-            place.order("faults", {"kind": "timeout", "action": "*"})
+            cloud = Cloud(place.url)
+            cloud.order("faults", {"kind": "timeout", "action": "*"})
             held["the same, every call hanging"] = await _hung(app, pilot, poller)
-            place.order("faults", method="DELETE")
+            cloud.order("faults", method="DELETE")
             changed = [_changed(*two) for two in pairwise(snapshots)]
             count = len(snapshots.pop().things)
             snapshots.clear()

@@ -11,7 +11,6 @@ from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-from urllib.request import ProxyHandler, Request, build_opener
 
 from livetui.catalogue import load
 from livetui.client import Budget, Client, Priority
@@ -31,13 +30,6 @@ class Place:
         """From what the emulator prints once it is ready."""
         told = json.loads(line)
         return cls(told["url"], told["secret_id"], told["secret_key"])
-
-    def order(self, path: str, told: dict[str, Any] | None = None, method: str = "POST") -> None:
-        """One order to the control plane."""
-        body = json.dumps(told or {}).encode()
-        headers = {"content-type": "application/json"}
-        ordered = Request(f"{self.url}/_emulator/{path}", body, headers, method=method)
-        build_opener(ProxyHandler({})).open(ordered).close()
 
     @property
     def told(self) -> dict[str, str]:

@@ -55,6 +55,21 @@ def pasted(console: Console) -> str:
     return console.app.screen.query_one("#names", TextArea).text
 
 
+async def left_sending(console: Console, count: int) -> RunScreen:
+    """Say yes to a run over so many, and leave its table while it sends."""
+    await console.goes("BulkConfirmScreen")
+    await console.shows("live")
+    await console.type(f"demo:{count}")
+    await console.press("ctrl+y")
+    await console.goes("RunScreen")
+    screen = console.app.screen
+    assert isinstance(screen, RunScreen)
+    await console.until(lambda: screen.run.counts["sent"], "sending")
+    await console.press("escape")
+    await console.goes("MainScreen")
+    return screen
+
+
 async def ended(console: Console) -> RunScreen:
     await console.goes("RunScreen")
     screen = console.app.screen
@@ -200,16 +215,7 @@ async def test_a_run_can_be_stopped_left_and_found_again(emulator: Served, tmp_p
         await console.press("ctrl+a")
         count = len(console.lists.table.marks)
         await console.press("d")
-        await console.goes("BulkConfirmScreen")
-        await console.shows("live")
-        await console.type(f"demo:{count}")
-        await console.press("ctrl+y")
-        await console.goes("RunScreen")
-        screen = console.app.screen
-        assert isinstance(screen, RunScreen)
-        await console.until(lambda: screen.run.counts["sent"], "sending")
-        await console.press("escape")
-        await console.goes("MainScreen")
+        await left_sending(console, count)
         await console.press("q")
         assert "bulk run is under way" in console.said
         await console.press("colon")
@@ -235,16 +241,7 @@ async def test_what_a_stopped_run_did_not_send_is_the_list_again(emulator: Serve
         console.session.drafts().save("paste", {"text": "\n".join(listed)})
         await paste(console, "d")
         await console.press("ctrl+y")
-        await console.goes("BulkConfirmScreen")
-        await console.shows("live")
-        await console.type(f"demo:{len(listed)}")
-        await console.press("ctrl+y")
-        await console.goes("RunScreen")
-        screen = console.app.screen
-        assert isinstance(screen, RunScreen)
-        await console.until(lambda: screen.run.counts["sent"], "sending")
-        await console.press("escape")
-        await console.goes("MainScreen")
+        screen = await left_sending(console, len(listed))
         await paste(console, "f")
         assert pasted(console) == "", "the next list is another one"
         await console.press("escape")

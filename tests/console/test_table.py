@@ -195,6 +195,19 @@ async def test_what_leaves_while_a_filter_hides_it_is_told_to_have_left():
         assert table.cursor == thing("gate") and table.astray == (None, False)
 
 
+async def test_what_left_while_nobody_looked_is_told_to_have_left():
+    app = Bench()
+    async with app.run_test(size=(60, 8)) as pilot:
+        table = app.table
+        table.show([row("cam-1"), row("cam-2")])
+        await pilot.press("j")
+        was = table.left
+        table.show([row("cam-1")])
+        await pilot.press("k")
+        table.restore(was)
+        assert not table.armed and table.astray == (thing("cam-2"), False)
+
+
 async def test_a_filter_hides_the_cursors_thing_and_gives_it_back():
     app = Bench()
     async with app.run_test(size=(60, 8)) as pilot:

@@ -12,7 +12,7 @@ from livetui.catalogue.check import made_of
 from livetui.catalogue.text import visible
 from livetui.operations.draft import REGION, Draft, Row
 from livetui.operations.entry import SCALARS
-from livetui.watch.cells import age, moment, offset
+from livetui.watch.cells import far, moment, offset
 
 _TYPES = {
     "string": "text",
@@ -77,11 +77,11 @@ def _one(field: Field, held: object, draft: Draft, now: datetime) -> str:
 
 def time(when: datetime, draft: Draft, now: datetime) -> str:
     """Local time with its offset, and how far from now."""
-    seconds = (when - now).total_seconds()
-    far = f"in {age(seconds)}" if seconds > 0 else f"{age(-seconds)} ago"
     there = when.astimezone(draft.zone)
     seconds_too = ":%S" if there.second else ""
-    return f"{there:%Y-%m-%d %H:%M{seconds_too}} {offset(when, draft.zone)}, {far}"
+    return (
+        f"{there:%Y-%m-%d %H:%M{seconds_too}} {offset(when, draft.zone)}, {far((when - now).total_seconds())}"
+    )
 
 
 def hidden(field: Field, held: object) -> str:

@@ -405,13 +405,14 @@ class ConfirmScreen(ModalScreen[Done | None]):
 
     def _mend(self, *texts: str) -> None:
         """Say what is wrong with the answers."""
-        self.wrong = self._texts()
         self._say(*texts)
+        self.wrong = self._texts()
 
     def _texts(self) -> tuple[str, ...]:
         return tuple(box.value for box in self.query(Input))
 
     def _say(self, *texts: str) -> None:
+        self.wrong = ()
         self.trouble = [line((f"! {text}", "warn")) for text in texts]
         self._draw()
 

@@ -66,7 +66,7 @@ class Listing:
         """Whether the cursor has ever been on a line."""
         self._hidden_by_filter: Hashable | None = None
         self.cursor: Hashable | None = None
-        self.left: Hashable | None = None
+        self._lost: Hashable | None = None
         """What the cursor was on when it left, until the cursor is on something else."""
         self.line = 0
         self.top = 0
@@ -239,13 +239,13 @@ class Listing:
             if index is not None and not self._rows[index].gone:
                 self._hidden_by_filter = self.cursor
             else:
-                self.left = self.cursor
+                self._lost = self.cursor
             self.cursor = None
         hidden = self._hidden_by_filter
         if hidden is not None:
             index = self._index.get(hidden)
             if index is None or self._rows[index].gone:
-                self._hidden_by_filter, self.left = None, hidden
+                self._hidden_by_filter, self._lost = None, hidden
             elif self.line_of(hidden) is not None:
                 self.cursor, self._hidden_by_filter = hidden, None
         line = None if self.cursor is None else self.line_of(self.cursor)
@@ -279,7 +279,7 @@ class Listing:
         self.placed = True
         row = self.row(self.line)
         self.cursor = None if row is None or row.gone else row.identity
-        self.left = row.identity if row is not None and row.gone else None
+        self._lost = row.identity if row is not None and row.gone else None
 
     def move(self, lines: int, *, view: bool = False) -> None:
         """Move by lines, the view along with it if asked. A hollow cursor first takes up what is under it."""
@@ -330,6 +330,14 @@ class Listing:
         """What the cursor is on, or would be if no filter hid it."""
         return self._hidden_by_filter if self.cursor is None else self.cursor
 
+    @property
+    def astray(self) -> tuple[Hashable | None, bool]:
+        """What a hollow cursor was on, and whether that is hidden by the filter; else it has left."""
+        if self.cursor is not None:
+            return None, False
+        hidden = self._hidden_by_filter
+        return (self._lost, False) if hidden is None else (hidden, True)
+
     def restore(self, marks: Iterable[Hashable], cursor: Hashable | None, line: int, top: int) -> None:
         """As it was left: the marks, also of what has gone since, the cursor on its thing or hollow there.
 
@@ -346,7 +354,7 @@ class Listing:
         else:
             index = None if cursor is None else self._index.get(cursor)
             hidden = index is not None and not self._rows[index].gone
-            self._hidden_by_filter = cursor if hidden else None
+            self._hidden_by_filter, self._lost = (cursor, None) if hidden else (None, cursor)
             self.cursor = None
             self.line = max(0, min(line, len(self._order) - 1))
         self.placed = True

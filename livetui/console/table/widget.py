@@ -319,8 +319,7 @@ class ThingTable(Widget, can_focus=True):
     @property
     def astray(self) -> tuple[Hashable | None, bool]:
         """What a hollow cursor was on, and whether that is hidden by the filter; else it has left."""
-        hidden = None if self.armed else self._listing.wanted
-        return (None if self.armed else self._listing.left) if hidden is None else hidden, hidden is not None
+        return self._listing.astray
 
     def move_to(self, identity: Hashable) -> bool:
         """Put the cursor on a thing; False, with nothing moved, when it isn't shown."""
